@@ -1,0 +1,1 @@
+//! The functions that Helm gives its templates: sprig and its own, in families.

@@ -1,0 +1,18 @@
+//! Go's text/template language, knowing nothing of Helm, YAML or disks.
+//!
+//! Templates are parsed once into a set and run on [`Value`]s; functions are [`Function`]s,
+//! registered by the caller beside Go's builtins. What the templates need of the world comes
+//! through a [`Host`].
+
+mod error;
+mod function;
+mod runtime;
+pub mod value;
+
+pub use error::{Cause, ExecError};
+pub use function::{
+    Arg, Duration, Function, Int64, Marked, Plain, Rest, Ret, StringMap, Strings, Typed,
+    WithRuntime, params_of, result_of, variadic_of,
+};
+pub use runtime::{CallError, Compat, Host, Runtime};
+pub use value::{Elem, IntType, Kind, List, Map, MapType, Object, ObjectRef, Text, TextBuf, Type, UintType, Value};

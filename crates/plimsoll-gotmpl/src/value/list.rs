@@ -1,0 +1,50 @@
+use std::ops::Deref;
+use std::rc::Rc;
+
+use super::{Elem, Value};
+
+/// A Go slice: shared and, as templates see it, immutable.
+#[derive(Clone, Debug)]
+pub struct List(Rc<ListData>);
+
+#[derive(Debug)]
+struct ListData {
+    elem: Elem,
+    nil: bool,
+    items: Vec<Value>,
+}
+
+impl List {
+    /// A slice of items. The caller sees to it that they are of the element type.
+    pub fn new(elem: Elem, items: Vec<Value>) -> List {
+        List(Rc::new(ListData { elem, nil: false, items }))
+    }
+
+    /// The nil slice: empty, and JSON and YAML show it as `null`.
+    pub fn nil(elem: Elem) -> List {
+        List(Rc::new(ListData { elem, nil: true, items: Vec::new() }))
+    }
+
+    /// What it holds.
+    pub fn elem(&self) -> Elem {
+        self.0.elem
+    }
+
+    /// Whether it is the nil slice.
+    pub fn is_nil(&self) -> bool {
+        self.0.nil
+    }
+
+    /// Whether both are the same slice in memory.
+    pub fn same(&self, other: &List) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for List {
+    type Target = [Value];
+
+    fn deref(&self) -> &[Value] {
+        &self.0.items
+    }
+}

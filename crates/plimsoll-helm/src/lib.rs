@@ -1,0 +1,1 @@
+//! What `helm template` does: charts, values, rendering, document order and printing.

@@ -1,0 +1,1 @@
+//! Kubernetes objects and what the API server makes of them.

@@ -1,0 +1,1 @@
+//! Writes findings, errors and changes: for people, for CI, for programs.

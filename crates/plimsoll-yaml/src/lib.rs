@@ -1,0 +1,1 @@
+//! YAML in with spans and YAML out, with the rules of go-yaml as Helm uses it, byte for byte.
