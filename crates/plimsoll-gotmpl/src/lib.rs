@@ -15,4 +15,7 @@ pub use function::{
     WithRuntime, params_of, result_of, variadic_of,
 };
 pub use runtime::{CallError, Compat, Host, Runtime};
-pub use value::{Elem, IntType, Kind, List, Map, MapType, Object, ObjectRef, Text, TextBuf, Type, UintType, Value};
+pub use value::{
+    Elem, IntType, Kind, List, Map, MapType, Object, ObjectRef, Text, TextBuf, Type, UintType,
+    Value,
+};

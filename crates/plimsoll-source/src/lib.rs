@@ -5,6 +5,7 @@
 //! produced text came from, and a [`Finding`] is something to tell the user, as plain data.
 //! Start with [`Files`], which hands out the numbers and turns offsets into lines and columns.
 
+mod diagnostic;
 mod edit;
 mod file;
 mod finding;
@@ -12,6 +13,7 @@ mod line_index;
 mod span;
 mod text_map;
 
+pub use diagnostic::{Diagnostic, Label};
 pub use edit::Edit;
 pub use file::{Files, SourceFile};
 pub use finding::{Finding, Location, ObjectId, Role, Severity};
