@@ -169,9 +169,11 @@ fn round(number: Value, places: i64, round_on: Rest<f64>) -> f64 {
     (if up { digits.ceil() } else { digits.floor() }) / power
 }
 
-/// Go's `math.Pow(10, places)`, which squares and multiplies.
+/// Go's `math.Pow(10, places)`, which squares and multiplies. Negative powers are inverted with
+/// room for those that only a subnormal float holds.
 fn power_of_ten(places: i64) -> f64 {
-    let (mut power, mut factor) = (1.0, 10.0);
+    const ROOM: f64 = 1.0 / (1_u128 << 100) as f64 / (1_u128 << 100) as f64;
+    let (mut power, mut factor) = (if places < 0 { ROOM } else { 1.0 }, 10.0);
     let mut rest = places.unsigned_abs().min(1 << 20);
     while rest > 0 {
         if rest & 1 == 1 {
@@ -180,7 +182,7 @@ fn power_of_ten(places: i64) -> f64 {
         factor *= factor;
         rest >>= 1;
     }
-    if places < 0 { 1.0 / power } else { power }
+    if places < 0 { 1.0 / power * ROOM } else { power }
 }
 
 fn int(number: Value) -> i64 {
