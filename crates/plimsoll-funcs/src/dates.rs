@@ -15,12 +15,12 @@ mod quote;
 mod time;
 mod zone;
 
-use plimsoll_gotmpl::value::IntType;
 use plimsoll_gotmpl::value::fmt::duration_string;
+use plimsoll_gotmpl::value::{IntType, duration_in, duration_truncate};
 use plimsoll_gotmpl::{CallError, Duration, Function, Int64, Runtime, Text, Value, function};
 use plimsoll_source::strconv;
 
-use self::duration::{as_duration, in_units, largest_unit, parse_duration, round_to, truncate_to};
+use self::duration::{as_duration, largest_unit, parse_duration};
 use self::time::Time;
 use self::zone::Zone;
 
@@ -140,7 +140,7 @@ fn ago(runtime: &mut dyn Runtime, value: Value) -> String {
         value => value,
     };
     let time = time_of(runtime, &value);
-    duration_string(round_to(now(runtime).since(&time), SECOND))
+    duration_string(plimsoll_gotmpl::value::duration_round(now(runtime).since(&time), SECOND))
 }
 
 /// Seconds as Go prints a duration: an `int64` or a text; everything else is none.
@@ -188,15 +188,15 @@ fn duration_milliseconds(value: Value) -> Int64 {
 }
 
 fn duration_seconds(value: Value) -> f64 {
-    in_units(duration_or_zero(&value), SECOND)
+    duration_in(duration_or_zero(&value), SECOND)
 }
 
 fn duration_minutes(value: Value) -> f64 {
-    in_units(duration_or_zero(&value), 60 * SECOND)
+    duration_in(duration_or_zero(&value), 60 * SECOND)
 }
 
 fn duration_hours(value: Value) -> f64 {
-    in_units(duration_or_zero(&value), 3600 * SECOND)
+    duration_in(duration_or_zero(&value), 3600 * SECOND)
 }
 
 fn duration_days(value: Value) -> f64 {
@@ -208,11 +208,11 @@ fn duration_weeks(value: Value) -> f64 {
 }
 
 fn duration_round_to(value: Value, multiple: Value) -> Duration {
-    to_multiple(&value, &multiple, round_to)
+    to_multiple(&value, &multiple, plimsoll_gotmpl::value::duration_round)
 }
 
 fn duration_truncate_to(value: Value, multiple: Value) -> Duration {
-    to_multiple(&value, &multiple, truncate_to)
+    to_multiple(&value, &multiple, duration_truncate)
 }
 
 /// A multiple that is no duration leaves the duration as it is.

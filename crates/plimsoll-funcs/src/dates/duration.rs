@@ -1,4 +1,4 @@
-use plimsoll_gotmpl::Value;
+use plimsoll_gotmpl::{IntType, Value};
 use plimsoll_source::strconv;
 
 use super::quote::quote;
@@ -100,7 +100,6 @@ impl Number {
 /// Helm's reading of a value as a duration: durations, texts such as `1h30m` or a number of
 /// seconds, numbers of seconds.
 pub(super) fn as_duration(value: &Value) -> Result<i64, String> {
-    use plimsoll_gotmpl::IntType;
     match value {
         Value::Nil => Err("invalid duration".to_owned()),
         Value::Int(IntType::Duration, _, nanoseconds) => Ok(*nanoseconds),
@@ -153,29 +152,6 @@ fn from_seconds(seconds: f64) -> Result<i64, String> {
     Ok(crate::cast::cut(nanoseconds))
 }
 
-/// Go's `Duration.Round`: half away from zero, to the ends of the range where that overflows.
-pub(super) fn round_to(duration: i64, multiple: i64) -> i64 {
-    if multiple <= 0 {
-        return duration;
-    }
-    let rest = i128::from(duration % multiple);
-    let (duration, multiple) = (i128::from(duration), i128::from(multiple));
-    let down = duration - rest;
-    let rounded = if rest.abs() * 2 < multiple { down } else { down + multiple * rest.signum() };
-    rounded.clamp(i64::MIN.into(), i64::MAX.into()) as i64
-}
-
-/// Go's `Duration.Truncate`.
-pub(super) const fn truncate_to(duration: i64, multiple: i64) -> i64 {
-    if multiple <= 0 { duration } else { duration - duration % multiple }
-}
-
-/// A duration in units of so many nanoseconds; the whole units and the rest are converted apart,
-/// as Go does.
-pub(super) fn in_units(duration: i64, unit: i64) -> f64 {
-    (duration / unit) as f64 + (duration % unit) as f64 / unit as f64
-}
-
 /// sprig's `durationRound`: the largest unit alone, years of 365 and months of 30 days.
 pub(super) fn largest_unit(duration: i64) -> String {
     const HOUR: u64 = 3600 * SECOND as u64;
@@ -222,14 +198,5 @@ mod tests {
         assert_eq!(largest_unit(3600 * SECOND), "60m");
         assert_eq!(largest_unit(-7800 * SECOND), "2h");
         assert_eq!(largest_unit(SECOND), "0s");
-    }
-
-    #[test]
-    fn rounding_stays_in_range() {
-        assert_eq!(round_to(150, 100), 200);
-        assert_eq!(round_to(-150, 100), -200);
-        assert_eq!(round_to(i64::MAX, 1 << 62), i64::MAX);
-        assert_eq!(round_to(7, 0), 7);
-        assert_eq!(truncate_to(-150, 100), -100);
     }
 }

@@ -2,9 +2,10 @@
 //! itself (`crates/xtask/oracle/dates`).
 
 use plimsoll_gotmpl::value::fmt::duration_string;
+use plimsoll_gotmpl::value::{duration_round, duration_truncate};
 use serde_json::Value as Json;
 
-use super::duration::{parse_duration, round_to, truncate_to};
+use super::duration::parse_duration;
 use super::format::{STRING, format};
 use super::object::{round, truncate};
 use super::parse::parse;
@@ -48,8 +49,8 @@ fn check(case: &Json) -> Option<String> {
             let got = vec![
                 string(&round(&time, by)),
                 string(&truncate(&time, by)),
-                duration_string(round_to(duration, by)),
-                duration_string(truncate_to(duration, by)),
+                duration_string(duration_round(duration, by)),
+                duration_string(duration_truncate(duration, by)),
                 string(&time.add(duration)),
             ];
             (got, &["round", "truncate", "durationRound", "durationTruncate", "add"])

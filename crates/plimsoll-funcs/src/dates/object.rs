@@ -52,6 +52,10 @@ impl Object for Time {
         Some(String::from_utf8_lossy(&format(self, STRING)).into_owned())
     }
 
+    fn to_go_syntax(&self) -> Option<String> {
+        Some(go_syntax(self))
+    }
+
     fn to_json(&self) -> Value {
         Value::text(format(self, RFC3339_NANO))
     }
@@ -163,7 +167,7 @@ const METHODS: &[Function] = &[
     method!("Day", |time: Time| time.clock().day.day),
     method!("Equal", |time: Time, other: Time| time.total() == other.total()),
     method!("Format", |time: Time, layout: Text| Text::from(format(&time, &layout))),
-    method!("GoString", go_syntax),
+    method!("GoString", |time: Time| go_syntax(&time)),
     method!("Hour", |time: Time| time.clock().hour),
     method!("In", |time: Time, location: Location| time.in_zone(location.0)),
     method!("IsDST", |time: Time| time.clock().zone.daylight),
@@ -205,7 +209,7 @@ pub(super) fn truncate(time: &Time, multiple: i64) -> Time {
 }
 
 /// What `%#v` prints.
-fn go_syntax(time: Time) -> String {
+fn go_syntax(time: &Time) -> String {
     let clock = time.clock();
     let month = match clock.day.month {
         month @ 1..=12 => format!("time.{}", month_name(month)),
@@ -213,7 +217,7 @@ fn go_syntax(time: Time) -> String {
     };
     let zone = match &time.zone {
         Zone::Utc => "time.UTC".to_owned(),
-        Zone::Region(name, _) if &**name == "Local" => "time.Local".to_owned(),
+        zone if zone.is_local() => "time.Local".to_owned(),
         zone => format!("time.Location({})", strconv::quote(&zone.name())),
     };
     format!(

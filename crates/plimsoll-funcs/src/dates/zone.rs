@@ -8,6 +8,8 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 pub(super) enum Zone {
     /// `UTC`.
     Utc,
+    /// The local zone where that is UTC: Go tells the two apart in `%#v`.
+    LocalUtc,
     /// A zone of the database. The name is that of the location: `Europe/Berlin` or `Local`.
     Region(Rc<str>, TimeZone),
     /// An offset in seconds, with a name or without.
@@ -29,7 +31,16 @@ impl Zone {
     pub(super) fn local(name: &str) -> Zone {
         match region(name) {
             Some(zone) if name != "UTC" => Zone::Region("Local".into(), zone),
-            _ => Zone::Utc,
+            _ => Zone::LocalUtc,
+        }
+    }
+
+    /// Whether it is the local zone.
+    pub(super) fn is_local(&self) -> bool {
+        match self {
+            Zone::LocalUtc => true,
+            Zone::Region(name, _) => &**name == "Local",
+            _ => false,
         }
     }
 
@@ -45,7 +56,7 @@ impl Zone {
     /// The location's name.
     pub(super) fn name(&self) -> Vec<u8> {
         match self {
-            Zone::Utc => b"UTC".to_vec(),
+            Zone::Utc | Zone::LocalUtc => b"UTC".to_vec(),
             Zone::Region(name, _) => name.as_bytes().to_vec(),
             Zone::Fixed(name, _) => name.to_vec(),
         }
@@ -54,7 +65,9 @@ impl Zone {
     /// What holds at a time, in seconds since 1970.
     pub(super) fn at(&self, seconds: i64) -> ZoneInfo {
         match self {
-            Zone::Utc => ZoneInfo { name: b"UTC".to_vec(), offset: 0, daylight: false },
+            Zone::Utc | Zone::LocalUtc => {
+                ZoneInfo { name: b"UTC".to_vec(), offset: 0, daylight: false }
+            }
             Zone::Fixed(name, offset) => {
                 ZoneInfo { name: name.to_vec(), offset: *offset, daylight: false }
             }
@@ -72,7 +85,7 @@ impl Zone {
     /// Seconds east of UTC at a time.
     pub(super) fn offset_at(&self, seconds: i64) -> i64 {
         match self {
-            Zone::Utc => 0,
+            Zone::Utc | Zone::LocalUtc => 0,
             Zone::Fixed(_, offset) => *offset,
             Zone::Region(_, zone) => zone.to_offset(timestamp(seconds)).seconds().into(),
         }
