@@ -5,7 +5,12 @@ use plimsoll_gotmpl::value::IntType;
 use plimsoll_gotmpl::{Text, Value};
 use plimsoll_source::strconv;
 
-/// sprig's `toInt64` and `toInt`: floats are cut, texts may have a base prefix (`0x1f`, `010`) and
+/// sprig's `toInt`; Go's `int` has 64 bits.
+pub(crate) fn to_int(value: &Value) -> i64 {
+    to_int64(value)
+}
+
+/// sprig's `toInt64`: floats are cut, texts may have a base prefix (`0x1f`, `010`) and
 /// decimals that are all zero (`1.00`), a `time.Duration` is zero.
 pub(crate) fn to_int64(value: &Value) -> i64 {
     match value {

@@ -9,7 +9,7 @@ use plimsoll_gotmpl::{
 use plimsoll_source::strconv;
 
 use self::decimal::Decimal;
-use crate::cast::{to_float64, to_int64};
+use crate::cast::{to_float64, to_int, to_int64};
 
 /// The functions of this family.
 pub(crate) const MATH: &[Function] = &[
@@ -186,7 +186,7 @@ fn power_of_ten(places: i64) -> f64 {
 }
 
 fn int(number: Value) -> i64 {
-    to_int64(&number)
+    to_int(&number)
 }
 
 fn int64(number: Value) -> Int64 {
