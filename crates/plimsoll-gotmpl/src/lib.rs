@@ -16,6 +16,6 @@ pub use function::{
 };
 pub use runtime::{CallError, Compat, Host, Runtime};
 pub use value::{
-    Elem, IntType, Kind, List, Map, MapType, Object, ObjectRef, Text, TextBuf, Type, UintType,
+    Elem, IntType, Kind, List, Map, MapType, Object, ObjectRef, SliceType, Text, TextBuf, Type, UintType,
     Value,
 };

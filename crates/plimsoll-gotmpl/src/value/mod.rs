@@ -10,7 +10,7 @@ pub use list::List;
 pub use map::{Entries, Map, MapType};
 pub use object::{Object, ObjectRef};
 pub use text::{Text, TextBuf};
-pub use types::{Elem, IntType, Kind, Type, UintType};
+pub use types::{Elem, IntType, Kind, SliceType, Type, UintType};
 
 use plimsoll_source::Origin;
 
