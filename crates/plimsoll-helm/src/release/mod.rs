@@ -4,6 +4,7 @@ mod documents;
 mod head;
 mod hook;
 mod names;
+mod namespace;
 mod order;
 mod print;
 mod rendered;
@@ -14,8 +15,9 @@ mod template;
 
 pub use hook::{HookEvent, hook_events};
 pub use names::check_release_name;
+pub use namespace::kubeconfig_namespace;
 pub use order::sort_by_kind;
-pub use print::{PrintOptions, WriteFile, print};
+pub use print::{Outside, PrintOptions, print};
 pub use rendered::{Crd, Hook, Manifest, Rendered, RenderedText};
 pub use split::split;
 pub use stack::on_large_stack;

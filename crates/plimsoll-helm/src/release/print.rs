@@ -1,7 +1,5 @@
 //! What `helm template` prints of a release.
 
-use std::io::{self, Write};
-
 use plimsoll_gotmpl::Compat;
 
 use super::split::split;
@@ -25,24 +23,32 @@ pub struct PrintOptions {
     pub release_dir: Option<String>,
 }
 
-/// Writes files for `--output-dir`.
-pub trait WriteFile {
+/// What printing does outside of the text: files for `--output-dir`, the post-renderer.
+pub trait Outside {
     /// Writes a file, its folders too; appends where `append` is set. Gives Go's text on failure.
     fn write(&mut self, path: &str, bytes: &[u8], append: bool) -> Result<(), String>;
     /// Whether there is a file of that path.
     fn exists(&mut self, path: &str) -> bool;
+    /// Passes the manifests through Helm 3's post-renderer; `None` where there is none.
+    fn post_render(&mut self, manifests: &[u8]) -> Result<Option<Vec<u8>>, String> {
+        let _ = manifests;
+        Ok(None)
+    }
 }
 
-/// The bytes that `helm template` prints. With an output folder what is printed so far is given to
-/// `out` although it fails later, as Helm does.
+/// Appends what `helm template` prints to `out`; with an output folder that is something even if
+/// it fails later.
 pub fn print(
     rendered: &Rendered,
     options: &PrintOptions,
-    files: &mut dyn WriteFile,
-    out: &mut dyn Write,
+    outside: &mut dyn Outside,
+    out: &mut Vec<u8>,
 ) -> Result<(), HelmError> {
-    let mut printer = Printer { options, files, out, text: Vec::new(), written: Vec::new() };
+    let mut printer = Printer { options, outside, out, text: Vec::new(), written: Vec::new() };
     printer.manifests(rendered)?;
+    if let Some(text) = printer.outside.post_render(&printer.text)? {
+        printer.text = text;
+    }
     printer.text.truncate(space::trim_end(&printer.text).len());
     let blank = printer.text.len() - space::trim_start(&printer.text).len();
     printer.text.drain(..blank);
@@ -51,18 +57,20 @@ pub fn print(
         let hooks = rendered.hooks.iter();
         printer.hooks(hooks.filter(|hook| !(options.skip_tests && hook.is_test())))?;
     }
-    if options.show_only.is_empty() {
-        let text = std::mem::take(&mut printer.text);
-        return printer.flush(&text);
+    let text = printer.text;
+    let text = if options.show_only.is_empty() { text } else { shown(&text, options)? };
+    if out.is_empty() {
+        *out = text;
+    } else {
+        out.extend_from_slice(&text);
     }
-    let shown = shown(&printer.text, options)?;
-    printer.flush(&shown)
+    Ok(())
 }
 
 struct Printer<'a> {
     options: &'a PrintOptions,
-    files: &'a mut dyn WriteFile,
-    out: &'a mut dyn Write,
+    outside: &'a mut dyn Outside,
+    out: &'a mut Vec<u8>,
     text: Vec<u8>,
     /// The files that this run has written.
     written: Vec<String>,
@@ -90,7 +98,7 @@ impl Printer<'_> {
             let folder = self.release_folder();
             // helm: template.go appends to what is there, if only from an earlier run.
             if let Some(folder) = &folder
-                && self.files.exists(&format!("{folder}/{path}"))
+                && self.outside.exists(&format!("{folder}/{path}"))
             {
                 self.written.push(path.to_owned());
             }
@@ -116,18 +124,11 @@ impl Printer<'_> {
         let mut text = Vec::with_capacity(bytes.len() + path.len() + 16);
         push_document(&mut text, path, bytes);
         let append = self.written.iter().any(|one| one == path);
-        self.files.write(&target, &text, append)?;
+        self.outside.write(&target, &text, append)?;
         self.written.push(path.to_owned());
-        self.flush(format!("wrote {target}\n").as_bytes())
+        self.out.extend_from_slice(format!("wrote {target}\n").as_bytes());
+        Ok(())
     }
-
-    fn flush(&mut self, text: &[u8]) -> Result<(), HelmError> {
-        self.out.write_all(text).map_err(broken)
-    }
-}
-
-fn broken(error: io::Error) -> HelmError {
-    HelmError::new(error.to_string())
 }
 
 /// Go's `filepath.Join`, as far as two plain paths go.
@@ -190,7 +191,7 @@ mod tests {
     #[derive(Default)]
     struct Disk(Vec<(String, Vec<u8>)>);
 
-    impl WriteFile for Disk {
+    impl Outside for Disk {
         fn write(&mut self, path: &str, bytes: &[u8], append: bool) -> Result<(), String> {
             match self.0.iter_mut().find(|file| file.0 == path) {
                 Some(file) if append => file.1.extend_from_slice(bytes),

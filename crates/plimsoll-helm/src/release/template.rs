@@ -32,6 +32,8 @@ pub struct TemplateOptions {
     pub skip_schema_validation: bool,
     /// Whether the files of `crds/` are read.
     pub include_crds: bool,
+    /// Whether the lines of `--debug` are logged.
+    pub debug: bool,
 }
 
 impl TemplateOptions {
@@ -47,6 +49,7 @@ impl TemplateOptions {
             labels: Vec::new(),
             skip_schema_validation: false,
             include_crds: false,
+            debug: false,
         }
     }
 }
@@ -88,6 +91,9 @@ pub fn template(
     let crds = if options.include_crds { read_crds(&tree.crds())? } else { Vec::new() };
     let values_options = ValuesOptions { compat, skip_schema: options.skip_schema_validation };
     let root = tree.render_values(user, &values_options, origins, &mut |line| host.log(line))?;
+    if options.debug && compat == Compat::Helm4 && !options.skip_schema_validation {
+        log_dependencies(&root, host);
+    }
     check_labels(&options.labels)?;
 
     let failed = |error, files| TemplateError { error, release: Some(files) };
@@ -150,6 +156,17 @@ fn check_kube_version(constraint: &str, version: &KubeVersion) -> Result<(), Hel
         "chart requires kubeVersion: {constraint} which is incompatible with Kubernetes {}",
         version.version
     )))
+}
+
+/// helm 4: jsonschema.go says this of each chart whose schema it looks at.
+fn log_dependencies(instance: &values::ChartInstance, host: &mut dyn Host) {
+    let (name, count) = (&instance.name, instance.children.len());
+    host.log(format!(
+        "level=DEBUG msg=\"number of dependencies in the chart\" chart={name} dependencies={count}"
+    ));
+    for child in &instance.children {
+        log_dependencies(child, host);
+    }
 }
 
 fn root_notes(notes: &[RenderedText], root: &str) -> String {
