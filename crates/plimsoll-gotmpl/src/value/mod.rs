@@ -1,11 +1,15 @@
 //! The values that templates compute with, as Go's `reflect` would see them.
 
+pub mod compare;
+mod complex;
+pub mod fmt;
 mod list;
 mod map;
 mod object;
 mod text;
 mod types;
 
+pub use complex::Complex;
 pub use list::List;
 pub use map::{Entries, Map, MapType};
 pub use object::{Object, ObjectRef};
