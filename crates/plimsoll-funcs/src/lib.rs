@@ -1,1 +1,5 @@
 //! The functions that Helm gives its templates: sprig and its own, in families.
+
+mod encoding;
+pub mod json;
+mod origins;
