@@ -82,9 +82,6 @@ fn run(program: &str, args: &[String], input: &[u8]) -> Result<Vec<u8>, String> 
         });
         return Err(failed(&status, &output.stderr));
     }
-    if output.stdout.iter().all(u8::is_ascii_whitespace) {
-        return Err(format!("post-renderer {program:?} produced empty output"));
-    }
     Ok(output.stdout)
 }
 

@@ -1,0 +1,15 @@
+use std::io;
+use std::path::Path;
+
+/// Go's `*fs.PathError`: `open c/values.yaml: no such file or directory`.
+pub(crate) fn io_error(operation: &str, path: &Path, why: &io::Error) -> String {
+    format!("{operation} {}: {}", path.display(), errno(why))
+}
+
+/// The system's words for an error, as Go's table of them has them.
+pub(crate) fn errno(why: &io::Error) -> String {
+    let text = why.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}

@@ -1,0 +1,122 @@
+use plimsoll_gotmpl::{Compat, Map, Value};
+
+use super::origin::{Layer, Origins};
+use super::strvals::{Mode, Parser, decode_prefix, parse_into};
+use super::tables::{merge_maps, with_leaf_origin};
+use super::values_file::ValuesTree;
+use crate::HelmError;
+
+/// The flags that set values, each with its arguments in the order in which they were given.
+#[derive(Clone, Debug, Default)]
+pub struct ValueFlags {
+    /// `-f`, `--values`.
+    pub files: Vec<String>,
+    /// `--set-json`.
+    pub set_json: Vec<String>,
+    /// `--set`.
+    pub set: Vec<String>,
+    /// `--set-string`.
+    pub set_string: Vec<String>,
+    /// `--set-file`.
+    pub set_file: Vec<String>,
+    /// `--set-literal`.
+    pub set_literal: Vec<String>,
+}
+
+/// Reads what `-f` and `--set-file` name.
+pub trait ReadFile {
+    /// The bytes of a path, a URL, or of standard input for `-`. The error is Go's text:
+    /// `open x.yaml: no such file or directory`.
+    fn read(&mut self, path: &str) -> Result<Vec<u8>, String>;
+}
+
+/// The user's values: all files, then the flags kind by kind in Helm's fixed order, each over what
+/// came before. helm: cli/values/options.go `MergeValues`.
+pub fn merge_flags(
+    flags: &ValueFlags,
+    reader: &mut dyn ReadFile,
+    compat: Compat,
+    origins: &mut Origins,
+) -> Result<Map, HelmError> {
+    let mut merging = Merging { values: Map::new(), reader, compat, origins };
+    for path in &flags.files {
+        merging.file(path)?;
+    }
+    for argument in &flags.set_json {
+        merging.json(argument)?;
+    }
+    let kinds = [
+        ("--set", Mode::Typed, &flags.set),
+        ("--set-string", Mode::String, &flags.set_string),
+        ("--set-file", Mode::File, &flags.set_file),
+        ("--set-literal", Mode::Literal, &flags.set_literal),
+    ];
+    for (flag, mode, arguments) in kinds {
+        for argument in arguments {
+            merging
+                .set(flag, mode, argument)
+                .map_err(|error| format!("failed parsing {flag} data: {error}"))?;
+        }
+    }
+    Ok(merging.values)
+}
+
+struct Merging<'a> {
+    values: Map,
+    reader: &'a mut dyn ReadFile,
+    compat: Compat,
+    origins: &'a mut Origins,
+}
+
+impl Merging<'_> {
+    fn file(&mut self, path: &str) -> Result<(), HelmError> {
+        let text = self.reader.read(path)?;
+        let tree = ValuesTree::parse(text, self.compat)
+            .map_err(|error| format!("failed to parse {path}: {error}"))?;
+        let map = tree.to_map(Layer::ValuesFile, path, self.origins);
+        self.merge(&map);
+        Ok(())
+    }
+
+    fn merge(&mut self, over: &Map) {
+        let origins = &mut *self.origins;
+        self.values = merge_maps(&self.values, over, &mut |winner, loser| {
+            origins.replace(winner, loser);
+        });
+    }
+
+    fn json(&mut self, argument: &str) -> Result<(), HelmError> {
+        let trimmed = argument.trim();
+        if self.compat == Compat::Helm4 && trimmed.starts_with('{') {
+            let map = json_object(trimmed)
+                .ok_or_else(|| format!("failed parsing --set-json data JSON: {argument}"))?;
+            let source = self.origins.add_source(Layer::Flag, "--set-json", argument.as_bytes());
+            let origin = self.origins.at(source, 0, argument.len());
+            let marked = with_leaf_origin(&Value::map(map), origin);
+            self.merge(marked.as_map().expect("a map stays a map"));
+            return Ok(());
+        }
+        // Helm does not say what is wrong with the argument.
+        let result = self.set("--set-json", Mode::Json, argument);
+        Ok(result.map_err(|_| format!("failed parsing --set-json data {argument}"))?)
+    }
+
+    fn set(&mut self, flag: &str, mode: Mode, argument: &str) -> Result<(), String> {
+        let source = self.origins.add_source(Layer::Flag, flag, argument.as_bytes());
+        let reader = &mut *self.reader;
+        let parser = Parser {
+            mode,
+            compat: self.compat,
+            read: &mut |path| reader.read(path),
+            origins: self.origins,
+            source,
+        };
+        parse_into(argument, &self.values, parser)
+    }
+}
+
+/// A text that is one JSON object and nothing more.
+fn json_object(text: &str) -> Option<Map> {
+    let (value, used) = decode_prefix(text.as_bytes()).ok()?;
+    text[used..].trim().is_empty().then(|| value.as_map().cloned())?
+}
