@@ -3,3 +3,5 @@
 mod encoding;
 pub mod json;
 mod origins;
+mod time_value;
+mod toml;
