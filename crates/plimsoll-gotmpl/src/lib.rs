@@ -9,6 +9,8 @@ mod escape;
 mod function;
 mod printf;
 mod runtime;
+mod engine;
+pub use engine::{FunctionTable, ParseError, Templates, Trace};
 pub mod value;
 
 pub use error::{Cause, ExecError};

@@ -5,7 +5,7 @@ pub(crate) fn trim_start(mut text: &[u8]) -> &[u8] {
     loop {
         match text {
             [b'\t'..=b'\r' | b' ', rest @ ..] => text = rest,
-            [0x80.., ..] => match wide(&text[..text.len().min(3)]) {
+            [0x80..=0xff, ..] => match wide(&text[..text.len().min(3)]) {
                 Some(length) => text = &text[length..],
                 None => return text,
             },
@@ -19,7 +19,7 @@ pub(crate) fn trim_end(mut text: &[u8]) -> &[u8] {
     loop {
         match text {
             [rest @ .., b'\t'..=b'\r' | b' '] => text = rest,
-            [.., 0x80..] => {
+            [.., 0x80..=0xff] => {
                 let ends = |length: &usize| {
                     let from = text.len().checked_sub(*length);
                     from.is_some_and(|from| wide(&text[from..]) == Some(*length))

@@ -6,10 +6,10 @@ use plimsoll_gotmpl::{Compat, Host, Map, Trace};
 
 use super::documents::{shared, sort_documents};
 use super::{Crd, Rendered, RenderedText, check_release_name};
-use crate::HelmError;
 use crate::chart::Chart;
 use crate::render::{Capabilities, KubeVersion, Release, RenderOptions, render};
 use crate::values::{self, Origins, ValuesOptions};
+use crate::{HelmError, Level, slog};
 
 /// What `template` is told beside the chart and the values.
 #[derive(Clone, Debug)]
@@ -84,12 +84,13 @@ pub fn template(
     values::check_api_version(chart, compat)?;
     check_release_name(&options.name, compat, &mut |line| host.log(line))?;
     let tree = values::process_dependencies(chart, user, compat, origins, &mut |line| host.log(line));
-    let tree = tree.map_err(|error| match compat {
-        Compat::Helm3 => error,
-        Compat::Helm4 => error.wrap("chart dependencies processing failed"),
-    })?;
+    let tree = tree.map_err(|error| dependencies_failed(error, compat, host))?;
     let crds = if options.include_crds { read_crds(&tree.crds())? } else { Vec::new() };
-    let values_options = ValuesOptions { compat, skip_schema: options.skip_schema_validation };
+    let values_options = ValuesOptions {
+        compat,
+        skip_schema: options.skip_schema_validation,
+        validate: None,
+    };
     let root = tree.render_values(user, &values_options, origins, &mut |line| host.log(line))?;
     if options.debug && compat == Compat::Helm4 && !options.skip_schema_validation {
         log_dependencies(&root, host);
@@ -109,6 +110,15 @@ pub fn template(
     let (manifests, hooks) = sorted.map_err(|error| failed(error, documents))?;
     let notes = root_notes(&notes, &root.full_path);
     Ok(Rendered { crds, manifests, hooks, notes, files })
+}
+
+fn dependencies_failed(error: HelmError, compat: Compat, host: &mut dyn Host) -> HelmError {
+    if compat == Compat::Helm3 {
+        return error;
+    }
+    let failed = "chart dependencies processing failed";
+    host.log(slog(Level::Error, failed, &[("error", &error.message)]));
+    error.wrap(failed)
 }
 
 fn render_options(options: &TemplateOptions) -> RenderOptions {
@@ -149,7 +159,7 @@ fn check_labels(labels: &[String]) -> Result<(), HelmError> {
 /// helm: compatible.go IsCompatibleRange takes a constraint that cannot be read for one that does
 /// not hold.
 fn check_kube_version(constraint: &str, version: &KubeVersion) -> Result<(), HelmError> {
-    if constraint.is_empty() || plimsoll_funcs::semver_matches(constraint, &version.normalized) {
+    if constraint.is_empty() || crate::chart::is_compatible_range(constraint, &version.normalized) {
         return Ok(());
     }
     Err(HelmError::new(format!(
