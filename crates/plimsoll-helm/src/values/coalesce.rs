@@ -47,7 +47,7 @@ fn coalesce_chart(
             None => Map::new(),
             Some(Value::Map(_, below)) => below,
             Some(other) => {
-                let shown = crate::text::print_bool_verb(&other);
+                let shown = crate::text::print_as_bool(&other);
                 return Err(format!("type mismatch on {name}: {shown}").into());
             }
         };

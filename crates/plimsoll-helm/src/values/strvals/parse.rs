@@ -1,4 +1,5 @@
 use plimsoll_gotmpl::{Compat, Map, Value};
+use plimsoll_source::strconv;
 
 use super::cursor::{Cursor, Piece};
 use super::place::{self, Filled, Place, Stop, conversion, set, set_index, unable_to_parse};
@@ -182,10 +183,8 @@ impl Run<'_, '_> {
                 Compat::Helm3 => Stop::Error("error parsing index: EOF".to_owned()),
             });
         }
-        atoi(&text).map_err(|why| {
-            let parsing = format!("strconv.Atoi: parsing {}: {why}", quote(&text));
-            Stop::Error(format!("error parsing index: {parsing}"))
-        })
+        strconv::atoi(text.as_bytes())
+            .map_err(|why| Stop::Error(format!("error parsing index: {why}")))
     }
 
     /// What stands behind `=`: the value to set, if any, and how it went on.
@@ -326,13 +325,4 @@ fn typed(text: &str) -> Value {
 /// Go's `strings.EqualFold` with a word of ASCII letters: a long s counts as an s.
 fn equal_fold(text: &str, word: &str) -> bool {
     text.eq_ignore_ascii_case(word) || text.replace('ſ', "s").eq_ignore_ascii_case(word)
-}
-
-/// Go's `strconv.Atoi`; the error is what stands behind the quoted text.
-fn atoi(text: &str) -> Result<i64, &'static str> {
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err("invalid syntax");
-    }
-    text.parse().map_err(|_| "value out of range")
 }
