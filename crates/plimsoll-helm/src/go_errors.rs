@@ -1,8 +1,11 @@
 use std::io;
 use std::path::Path;
 
-/// Go's `*fs.PathError`: `open c/values.yaml: no such file or directory`.
-pub(crate) fn io_error(operation: &str, path: &Path, why: &io::Error) -> String {
+/// Go's `*fs.PathError`: `open c/values.yaml: no such file or directory`. Go can open a folder and
+/// fails when it reads it.
+pub fn io_error(operation: &str, path: &Path, why: &io::Error) -> String {
+    let is_folder = why.kind() == io::ErrorKind::IsADirectory && operation == "open";
+    let operation = if is_folder { "read" } else { operation };
     format!("{operation} {}: {}", path.display(), errno(why))
 }
 

@@ -17,4 +17,5 @@ pub mod values;
 mod yaml;
 
 pub use error::{HelmCause, HelmError};
+pub use go_errors::io_error;
 pub use log::{Attribute, Level, Log, go_log, slog};

@@ -10,10 +10,10 @@ use tar::EntryType;
 use super::file::ChartFile;
 use super::folder::{MAX_CHART_SIZE, MAX_FILE_SIZE};
 use super::load::{check_api_version, load_files};
-use super::{Chart, go_path, mime};
+use super::{Chart, disk, go_path, mime};
+use crate::HelmError;
 use crate::log::Log;
 use crate::text::quote;
-use crate::{HelmError, go_errors};
 
 /// Go: `gzip.ErrHeader`.
 const INVALID_HEADER: &str = "gzip: invalid header";
@@ -24,7 +24,7 @@ pub(super) fn load_archive(
     compat: Compat,
     log: Log<'_>,
 ) -> Result<Arc<Chart>, HelmError> {
-    let packed = std::fs::read(path).map_err(|why| go_errors::io_error("open", path, &why))?;
+    let packed = disk::read(path)?;
     ensure_archive(&path.display().to_string(), &packed)?;
     let files = read_files(&packed, compat).map_err(|error| {
         if error.message == INVALID_HEADER {
@@ -64,11 +64,8 @@ fn ensure_archive(name: &str, packed: &[u8]) -> Result<(), HelmError> {
 
 /// The files of a packed chart in the order of the archive. helm: `LoadArchiveFiles`.
 pub(super) fn read_files(packed: &[u8], compat: Compat) -> Result<Vec<ChartFile>, HelmError> {
-    if packed.is_empty() {
-        return Err("EOF".into());
-    }
-    if !packed.starts_with(b"\x1F\x8B\x08") {
-        return Err(INVALID_HEADER.into());
+    if let Some(problem) = header_problem(packed) {
+        return Err(problem.into());
     }
     let mut archive = tar::Archive::new(BufReader::new(MultiGzDecoder::new(packed)));
     let mut unpacked = Unpacked { compat, buffer: Vec::new(), files: Vec::new() };
@@ -155,11 +152,22 @@ fn inner_name(path: &str) -> Result<String, HelmError> {
     Ok(name)
 }
 
+/// What Go's gzip reader says of the ten bytes that a header has at least.
+fn header_problem(packed: &[u8]) -> Option<&'static str> {
+    match packed.len() {
+        0 => Some("EOF"),
+        1..10 => Some("unexpected EOF"),
+        _ if packed.starts_with(b"\x1F\x8B\x08") => None,
+        _ => Some(INVALID_HEADER),
+    }
+}
+
+/// Go's words for a broken archive, as far as its kinds can be told apart.
 fn unpack_error(why: &std::io::Error) -> HelmError {
+    let is_short = why.to_string().contains("failed to read entire block");
     match why.kind() {
-        std::io::ErrorKind::UnexpectedEof => "unexpected EOF".into(),
-        std::io::ErrorKind::InvalidInput => INVALID_HEADER.into(),
-        _ => "archive/tar: invalid tar header".into(),
+        std::io::ErrorKind::Other if !is_short => "archive/tar: invalid tar header".into(),
+        _ => "unexpected EOF".into(),
     }
 }
 

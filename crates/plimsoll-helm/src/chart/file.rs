@@ -2,6 +2,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use super::disk;
 use crate::HelmError;
 
 /// A file of a chart. Its bytes may still lie on the disk: most charts carry more files than their
@@ -72,17 +73,13 @@ impl ChartFile {
 }
 
 fn read(name: &str, path: &Path) -> Result<Vec<u8>, HelmError> {
-    let error = |why: std::io::Error| {
-        let why = crate::go_errors::io_error("open", path, &why);
-        HelmError::new(format!("error reading {name}: {why}"))
-    };
-    let mut bytes = std::fs::read(path).map_err(error)?;
+    let mut bytes = disk::read(path).map_err(|why| format!("error reading {name}: {why}"))?;
     strip_bom(&mut bytes);
     Ok(bytes)
 }
 
 /// Helm drops a byte order mark from every file it loads.
-pub(crate) fn strip_bom(bytes: &mut Vec<u8>) {
+fn strip_bom(bytes: &mut Vec<u8>) {
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         bytes.drain(..3);
     }

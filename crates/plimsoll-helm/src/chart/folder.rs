@@ -6,9 +6,9 @@ use plimsoll_gotmpl::Compat;
 use super::file::ChartFile;
 use super::helmignore::Rules;
 use super::walk::{Next, Visited, walk};
-use super::{Chart, load};
+use super::{Chart, disk, load};
+use crate::HelmError;
 use crate::log::Log;
-use crate::{HelmError, go_errors};
 
 /// How many bytes a chart may hold.
 pub(super) const MAX_CHART_SIZE: u64 = 100 * 1024 * 1024;
@@ -65,8 +65,7 @@ impl Folder<'_> {
 
     fn take(&mut self, name: &str, visited: &Visited<'_>) -> Result<(), String> {
         let file = visited.target.unwrap_or(visited.path);
-        let metadata = std::fs::metadata(file)
-            .map_err(|why| go_errors::io_error("lstat", visited.path, &why))?;
+        let metadata = disk::stat(file)?;
         self.check_size(name, file, metadata.len())?;
         let file = ChartFile::on_disk(name, visited.path);
         if !is_surely_readable(&metadata) {
@@ -99,10 +98,10 @@ impl Folder<'_> {
 
 fn rules(top: &Path) -> Result<Rules, HelmError> {
     let path = top.join(".helmignore");
-    if std::fs::metadata(&path).is_err() {
+    if disk::stat(&path).is_err() {
         return Ok(Rules::parse(b"")?);
     }
-    let text = std::fs::read(&path).map_err(|why| go_errors::io_error("open", &path, &why))?;
+    let text = disk::read(&path)?;
     Ok(Rules::parse(&text)?)
 }
 

@@ -142,6 +142,11 @@ impl StructDecoder {
         }
     }
 
+    /// Notes a mistake in Go's words.
+    pub(super) fn fail(&mut self, message: String) {
+        self.error.get_or_insert(message);
+    }
+
     /// Notes that the node is of no use for a field of a type.
     pub(super) fn mismatch(&mut self, node: &Node, go_type: &str) {
         self.error.get_or_insert_with(|| {

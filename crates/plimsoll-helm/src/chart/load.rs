@@ -6,7 +6,7 @@ use plimsoll_gotmpl::Compat;
 use super::dependency::Lock;
 use super::file::ChartFile;
 use super::metadata::{Metadata, api_version};
-use super::{Chart, archive, folder, go_path};
+use super::{Chart, archive, disk, folder, go_path};
 use crate::log::{Log, go_log};
 use crate::values::ValuesTree;
 use crate::{HelmError, go_errors};
@@ -21,8 +21,7 @@ pub struct LoadOptions {
 /// Loads a chart from a folder or an archive. Relative paths are made absolute, as error texts and
 /// log lines show them. Files that loading itself does not need are read when they are asked for.
 pub fn load(path: &Path, options: &LoadOptions, log: Log<'_>) -> Result<Arc<Chart>, HelmError> {
-    let metadata =
-        std::fs::metadata(path).map_err(|why| go_errors::io_error("stat", path, &why))?;
+    let metadata = disk::stat(path)?;
     let compat = options.compat;
     if !metadata.is_dir() {
         return archive::load_archive(path, compat, log);
@@ -34,13 +33,21 @@ pub fn load(path: &Path, options: &LoadOptions, log: Log<'_>) -> Result<Arc<Char
     folder::load_folder(&top, compat, log)
 }
 
+/// Loads a chart from files that are at hand, named by their paths in the chart, in the order in
+/// which they were found.
+pub fn from_files(
+    files: Vec<ChartFile>,
+    options: &LoadOptions,
+    log: Log<'_>,
+) -> Result<Arc<Chart>, HelmError> {
+    load_files(files, options.compat, log)
+}
+
 /// helm: chart/loader/load.go reads the `apiVersion` before anything else.
 fn detect(top: &Path) -> Result<(), HelmError> {
     let path = top.join("Chart.yaml");
-    let text = std::fs::read(&path).map_err(|why| {
-        let why = go_errors::io_error("open", &path, &why);
-        format!("unable to detect chart at {}: {why}", path.display())
-    })?;
+    let text = disk::read(&path)
+        .map_err(|why| format!("unable to detect chart at {}: {why}", path.display()))?;
     check_api_version(&text)
 }
 
@@ -252,4 +259,83 @@ fn load_subchart(
     };
     let prefix = format!("error unpacking subchart {name} in {parent}");
     chart.map(Some).map_err(|error| error.wrap(&prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHART: &str = "{name: c, version: 1.0.0, apiVersion: v2}";
+    const SUB: &str = "{name: s, version: 1.0.0}";
+
+    fn load(files: &[(&str, &str)]) -> Result<(Arc<Chart>, Vec<String>), String> {
+        let files = files.iter().map(|(name, text)| ChartFile::new(*name, text.as_bytes()));
+        let mut lines = Vec::new();
+        let options = LoadOptions::default();
+        let chart = from_files(files.collect(), &options, &mut |line| lines.push(line));
+        chart.map(|chart| (chart, lines)).map_err(|error| error.message)
+    }
+
+    fn check_error(files: &[(&str, &str)], expected: &str) {
+        assert_eq!(load(files).map(|_| ()).unwrap_err(), expected);
+    }
+
+    #[test]
+    fn files_are_sorted_into_what_they_are() {
+        let (chart, lines) = load(&[
+            ("Chart.yaml", CHART),
+            ("charts/s/Chart.yaml", SUB),
+            ("charts/s/templates/x.yaml", ""),
+            ("charts/_off/Chart.yaml", SUB),
+            ("charts/s.prov", ""),
+            ("crds/a.YAML", ""),
+            ("crds/b.txt", ""),
+            ("templates/a.yaml", ""),
+            ("values.yaml", "{a: 1}"),
+        ])
+        .unwrap();
+        let names = |files: &[ChartFile]| {
+            files.iter().map(|file| file.name.to_string()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(names(&chart.templates), "templates/a.yaml");
+        assert_eq!(names(&chart.files), "charts/s.prov crds/a.YAML crds/b.txt");
+        assert_eq!(chart.crds().map(|file| &*file.name).collect::<Vec<_>>(), ["crds/a.YAML"]);
+        assert_eq!(chart.dependencies.len(), 1);
+        assert_eq!(names(&chart.dependencies[0].templates), "templates/x.yaml");
+        assert_eq!(chart.dependencies[0].metadata.api_version, "v1");
+        assert!(lines.is_empty(), "{lines:?}");
+    }
+
+    #[test]
+    fn requirements_are_added_to_the_metadata() {
+        let requirements = ("requirements.yaml", "{dependencies: [{name: s}]}");
+        let (chart, lines) = load(&[("Chart.yaml", CHART), requirements]).unwrap();
+        assert_eq!(chart.metadata.dependencies.as_ref().map(Vec::len), Some(1));
+        assert!(chart.files.is_empty() && lines.len() == 1, "{lines:?}");
+        let (chart, lines) = load(&[("Chart.yaml", SUB), requirements]).unwrap();
+        assert!(chart.files.len() == 1 && lines.is_empty(), "{lines:?}");
+    }
+
+    #[test]
+    fn what_cannot_be_loaded_is_told_as_helm_does() {
+        check_error(&[], "Chart.yaml file is missing");
+        check_error(
+            &[("Chart.yaml", CHART), ("charts/README.md", "")],
+            "error unpacking subchart README.md in c: Chart.yaml file is missing",
+        );
+        check_error(
+            &[("Chart.yaml", CHART), ("charts/x.tgz/y", "")],
+            "error unpacking subchart tar in c: expected x.tgz, got x.tgz/y",
+        );
+        check_error(
+            &[("Chart.yaml", CHART), ("charts/x.tgz", "no archive at all")],
+            "error unpacking subchart x.tgz in c: gzip: invalid header",
+        );
+        check_error(
+            &[("Chart.yaml", CHART), ("values.yaml", "[1]")],
+            "cannot load values.yaml: cannot unmarshal yaml document: error unmarshaling JSON: \
+             while decoding JSON: json: cannot unmarshal array into Go value of type \
+             map[string]interface {}",
+        );
+    }
 }

@@ -209,7 +209,7 @@ impl Lock {
             ("Lock", &root),
             fields,
             &mut |decoder, field, node| match field {
-                "generated" => decoder.text(node, &mut lock.generated),
+                "generated" => super::lock_time::decode(decoder, node, &mut lock.generated),
                 "digest" => decoder.text(node, &mut lock.digest),
                 _ => dependencies(decoder, node, &mut lock.dependencies, package),
             },

@@ -2,6 +2,7 @@
 
 mod archive;
 mod dependency;
+mod disk;
 mod file;
 mod folder;
 mod glob;
@@ -9,6 +10,7 @@ mod go_path;
 mod helmignore;
 mod json_struct;
 mod load;
+mod lock_time;
 mod metadata;
 mod metadata_value;
 mod mime;
@@ -19,7 +21,7 @@ use std::sync::Arc;
 
 pub use dependency::{Dependency, Lock, is_compatible_range};
 pub use file::ChartFile;
-pub use load::{LoadOptions, load};
+pub use load::{LoadOptions, from_files, load};
 pub use metadata::{Maintainer, Metadata};
 pub use metadata_value::chart_value;
 

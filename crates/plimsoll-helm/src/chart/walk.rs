@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use plimsoll_gotmpl::Compat;
 use walkdir::{DirEntry, WalkDir};
 
+use super::disk;
 use crate::go_errors::errno;
 use crate::log::{Level, Log, slog};
 
@@ -68,7 +69,7 @@ fn link(
     let resolved =
         eval_symlinks(path).map_err(|why| format!("error evaluating symlink {shown}: {why}"))?;
     log(link_line(compat, &shown, &resolved.display().to_string()));
-    let kind = lstat(&resolved)?.file_type();
+    let kind = disk::lstat(&resolved)?.file_type();
     let next = visit(Visited { path, kind, target: Some(&resolved) })?;
     Ok((kind.is_dir() && next == Next::Enter).then(|| folder(path)))
 }
@@ -98,7 +99,7 @@ fn eval_symlinks(path: &Path) -> Result<PathBuf, String> {
             continue;
         }
         let next = resolved.join(&part);
-        if !lstat(&next)?.is_symlink() {
+        if !disk::lstat(&next)?.is_symlink() {
             resolved = next;
             continue;
         }
@@ -106,8 +107,7 @@ fn eval_symlinks(path: &Path) -> Result<PathBuf, String> {
         if links > 255 {
             return Err("EvalSymlinks: too many links".to_owned());
         }
-        let target = std::fs::read_link(&next)
-            .map_err(|why| crate::go_errors::io_error("readlink", &next, &why))?;
+        let target = disk::read_link(&next)?;
         for part in parts(&target).collect::<Vec<_>>().into_iter().rev() {
             todo.push_front(part);
         }
@@ -119,10 +119,6 @@ fn eval_symlinks(path: &Path) -> Result<PathBuf, String> {
 fn parts(path: &Path) -> impl Iterator<Item = PathBuf> {
     let parts = path.components().filter(|part| *part != Component::CurDir);
     parts.map(|part| PathBuf::from(part.as_os_str()))
-}
-
-fn lstat(path: &Path) -> Result<std::fs::Metadata, String> {
-    std::fs::symlink_metadata(path).map_err(|why| crate::go_errors::io_error("lstat", path, &why))
 }
 
 fn walk_error(why: &walkdir::Error) -> String {

@@ -47,7 +47,7 @@ fn coalesce_chart(
             None => Map::new(),
             Some(Value::Map(_, below)) => below,
             Some(other) => {
-                let shown = crate::text::print_bool_verb(&other);
+                let shown = crate::text::print_as_bool(&other);
                 return Err(format!("type mismatch on {name}: {shown}").into());
             }
         };
@@ -125,7 +125,7 @@ pub(super) fn lay_table(
                 (Some(Value::Nil), low) if nulls == Nulls::Remove && !low.is_nil() => {
                     over.remove(&key);
                 }
-                (Some(Value::Nil) | Some(Value::Map(..)), Value::Nil) | (Some(Value::Nil), _) => {}
+                (Some(Value::Map(..)), Value::Nil) | (Some(Value::Nil), _) => {}
                 (None, low) => over.insert(key.clone(), low),
                 (Some(Value::Map(_, high)), Value::Map(_, low)) => todo.push((high, low, inner())),
                 (Some(_), low @ Value::Map(..)) => {

@@ -43,7 +43,10 @@ fn import(
     let entry = &mut tree.entries[entry];
     let name = entry.dependency.name.clone();
     let mut imports = Vec::new();
-    for item in entry.dependency.import_values.iter().flatten() {
+    // Go puts maps of strings in the place of what it has taken over, which it does not know again
+    // when it comes to the same entry through another alias.
+    let items = entry.dependency.import_values.take();
+    for item in items.iter().flatten() {
         let (child, parent, is_pair) = match item {
             Json::Object(pair) => (print(pair.get("child")), print(pair.get("parent")), true),
             Json::String(export) => (format!("exports.{export}"), ".".to_owned(), false),

@@ -120,3 +120,75 @@ fn json_object(text: &str) -> Option<Map> {
     let (value, used) = decode_prefix(text.as_bytes()).ok()?;
     text[used..].trim().is_empty().then(|| value.as_map().cloned())?
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every path reads as YAML that says so.
+    struct Echo;
+
+    impl ReadFile for Echo {
+        fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
+            match path {
+                "nope" => Err("open nope: no such file or directory".to_owned()),
+                "list" => Ok(b"[1]".to_vec()),
+                _ => Ok(format!("{{from: {path}, m: {{{path}: null}}}}").into_bytes()),
+            }
+        }
+    }
+
+    fn list(arguments: &[&str]) -> Vec<String> {
+        arguments.iter().map(|&argument| argument.to_owned()).collect()
+    }
+
+    fn check_error(flags: &ValueFlags, compat: Compat, expected: &str) {
+        let error = merge_flags(flags, &mut Echo, compat, &mut Origins::off()).unwrap_err();
+        assert_eq!(error.message, expected);
+    }
+
+    #[test]
+    fn flags_come_after_files_in_a_fixed_order() {
+        let flags = ValueFlags {
+            files: list(&["a", "b"]),
+            set_json: list(&["x=1", r#"{"m":{"j":true}}"#]),
+            set: list(&["x=2,y=2"]),
+            set_string: list(&["x=3"]),
+            set_file: list(&["f=a"]),
+            set_literal: list(&["l=a,b"]),
+        };
+        let mut origins = Origins::tracing();
+        let merged = merge_flags(&flags, &mut Echo, Compat::Helm4, &mut origins).unwrap();
+        let text = |key: &str| {
+            let value = merged.get(key.as_bytes()).unwrap();
+            value.as_text().map(|text| text.to_str_lossy().into_owned())
+        };
+        assert_eq!(text("from").as_deref(), Some("b"));
+        assert_eq!(text("x").as_deref(), Some("3"));
+        assert_eq!(text("l").as_deref(), Some("a,b"));
+        assert_eq!(merged.get(b"m").unwrap().as_map().map(Map::len), Some(3));
+        let origin = origins.get(merged.get(b"y").unwrap().origin()).unwrap();
+        assert_eq!(origin.layer, Layer::Flag);
+        let file = origins.files.get(origin.span.file).unwrap();
+        assert_eq!((file.name.as_str(), origin.span.start), ("--set", 6));
+    }
+
+    #[test]
+    fn mistakes_are_told_with_their_flag() {
+        let set = ValueFlags { set: list(&["a"]), ..ValueFlags::default() };
+        let text = "failed parsing --set data: key \"a\" has no value";
+        check_error(&set, Compat::Helm4, text);
+        let json = ValueFlags { set_json: list(&["{bad"]), ..ValueFlags::default() };
+        check_error(&json, Compat::Helm4, "failed parsing --set-json data JSON: {bad");
+        check_error(&json, Compat::Helm3, "failed parsing --set-json data {bad");
+        let files = ValueFlags { files: list(&["nope"]), ..ValueFlags::default() };
+        check_error(&files, Compat::Helm4, "open nope: no such file or directory");
+        let files = ValueFlags { files: list(&["list"]), ..ValueFlags::default() };
+        check_error(
+            &files,
+            Compat::Helm3,
+            "failed to parse list: error unmarshaling JSON: while decoding JSON: json: cannot \
+             unmarshal array into Go value of type map[string]interface {}",
+        );
+    }
+}

@@ -18,7 +18,7 @@ pub use dependencies::{check_api_version, check_dependencies, check_installable}
 pub use instance::{ChartInstance, Crd};
 pub use layer::{ReadFile, ValueFlags, merge_flags};
 pub use origin::{Layer, OriginEntry, Origins, Source};
-pub use prepare::{ValuesOptions, coalesce_chart, prepare, process_dependencies};
+pub use prepare::{ValidateSchema, ValuesOptions, coalesce_chart, prepare, process_dependencies};
 pub use tree::ChartTree;
 pub use values_file::ValuesTree;
 pub use values_type::values_type;

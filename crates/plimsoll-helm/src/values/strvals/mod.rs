@@ -6,7 +6,7 @@ mod parse;
 mod place;
 
 pub use json::decode_prefix;
-pub use parse::{Parser, parse_into};
+pub use parse::{Parser, ReadPath, parse_into};
 
 /// How a flag of the family reads its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
 use plimsoll_gotmpl::{Compat, Map, Value};
+use plimsoll_source::strconv;
 
 use super::cursor::{Cursor, Piece};
 use super::place::{self, Filled, Place, Stop, conversion, set, set_index, unable_to_parse};
@@ -182,10 +183,8 @@ impl Run<'_, '_> {
                 Compat::Helm3 => Stop::Error("error parsing index: EOF".to_owned()),
             });
         }
-        atoi(&text).map_err(|why| {
-            let parsing = format!("strconv.Atoi: parsing {}: {why}", quote(&text));
-            Stop::Error(format!("error parsing index: {parsing}"))
-        })
+        strconv::atoi(text.as_bytes())
+            .map_err(|why| Stop::Error(format!("error parsing index: {why}")))
     }
 
     /// What stands behind `=`: the value to set, if any, and how it went on.
@@ -328,11 +327,69 @@ fn equal_fold(text: &str, word: &str) -> bool {
     text.eq_ignore_ascii_case(word) || text.replace('ſ', "s").eq_ignore_ascii_case(word)
 }
 
-/// Go's `strconv.Atoi`; the error is what stands behind the quoted text.
-fn atoi(text: &str) -> Result<i64, &'static str> {
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err("invalid syntax");
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::Layer;
+
+    fn check(mode: Mode, argument: &str, error: Option<&str>, shown: &[&str]) {
+        let map = Map::new();
+        let mut origins = Origins::off();
+        let source = origins.add_source(Layer::Flag, "", b"");
+        let read: ReadPath<'_> = &mut |path| Ok(format!("<{path}>").into_bytes());
+        let parser = Parser { mode, compat: Compat::Helm4, read, origins: &mut origins, source };
+        let result = parse_into(argument, &map, parser);
+        assert_eq!(result.err().as_deref(), error, "{argument}");
+        let text = crate::text::print(&Value::map(map));
+        assert_eq!(text, format!("map[{}]", shown.join(" ")), "{argument}");
     }
-    text.parse().map_err(|_| "value out of range")
+
+    #[test]
+    fn values_have_types_where_the_flag_gives_them() {
+        check(Mode::Typed, "a=1,b=TRUE,c=null,d=01", None, &["a:1", "b:true", "c:<nil>", "d:01"]);
+        check(Mode::String, "a=1", None, &["a:1"]);
+        check(Mode::File, "a=p,b.c=q", None, &["a:<p>", "b:map[c:<q>]"]);
+        check(Mode::Json, "a={\"x\":[1]},b=", None, &["a:map[x:[1]]", "b:<nil>"]);
+        check(Mode::Literal, "a=b,c=d\\", None, &["a:b,c=d\\"]);
+    }
+
+    #[test]
+    fn keys_lead_through_maps_and_lists() {
+        check(Mode::Typed, "a[1].b[0][1]=x", None, &["a:[<nil> map[b:[[<nil> x]]]]"]);
+        check(Mode::Typed, "a\\.b=1,c={1,x},d=q", None, &["a.b:1", "c:[1 x]", "d:q"]);
+    }
+
+    #[test]
+    fn what_was_set_before_a_mistake_stays() {
+        check(Mode::Typed, "a=1,b", Some("key \"b\" has no value"), &["a:1"]);
+        check(
+            Mode::Typed,
+            "a=1,a.b=2",
+            Some(
+                "unable to parse key: interface conversion: interface {} is int64, \
+                 not map[string]interface {}",
+            ),
+            &["a:1"],
+        );
+        check(Mode::Typed, "a[-1]=1", Some("negative -1 index not allowed"), &["a:[]"]);
+        check(Mode::Typed, "a={1", Some("list must terminate with '}'"), &[]);
+    }
+
+    #[test]
+    fn deep_keys_do_not_overflow_the_stack() {
+        let argument = format!("a{}=1", "[0]".repeat(5000));
+        let map = Map::new();
+        let mut origins = Origins::off();
+        let source = origins.add_source(Layer::Flag, "", b"");
+        let read: ReadPath<'_> = &mut |_| Ok(Vec::new());
+        let parser = Parser {
+            mode: Mode::Typed,
+            compat: Compat::Helm4,
+            read,
+            origins: &mut origins,
+            source,
+        };
+        assert_eq!(parse_into(&argument, &map, parser), Ok(()));
+        assert_eq!(map.len(), 1);
+    }
 }
