@@ -75,7 +75,7 @@ fn parse(found: &[Renderable<'_>], compat: Compat) -> Result<Templates, HelmErro
 
 /// Every function that Helm's templates can call.
 pub fn functions(compat: Compat) -> Rc<FunctionTable> {
-    let mut families = Vec::new();
+    let mut families = plimsoll_funcs::functions(compat);
     families.push(late::FUNCTIONS);
     Rc::new(FunctionTable::new(&families))
 }
