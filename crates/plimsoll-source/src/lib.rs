@@ -3,6 +3,8 @@
 //! Everybody depends on this crate and it depends on nothing. It knows neither YAML nor templates:
 //! a [`Span`] is a range of bytes in a numbered file, a [`TextMap`] says which spans a piece of
 //! produced text came from, and a [`Finding`] is something to tell the user, as plain data.
+//! [`strconv`] reads and
+//! prints numbers and quoted text as Go does, for all layers alike.
 //! Start with [`Files`], which hands out the numbers and turns offsets into lines and columns.
 
 mod diagnostic;
@@ -11,6 +13,7 @@ mod file;
 mod finding;
 mod line_index;
 mod span;
+pub mod strconv;
 mod text_map;
 
 pub use diagnostic::{Diagnostic, Label};
