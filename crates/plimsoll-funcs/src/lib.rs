@@ -8,11 +8,13 @@
 mod case;
 mod cast;
 mod copy;
+mod dates;
 mod defaults;
 mod dicts;
 mod digest;
 mod limit;
 mod lists;
+mod math;
 mod merge;
 mod paths;
 mod random;

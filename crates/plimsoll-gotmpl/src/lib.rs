@@ -20,4 +20,7 @@ pub use function::{
 pub use printf::sprintf;
 pub use runtime::{CallError, Compat, Host, Runtime};
 pub use value::fmt::{print_value, quote_go, sprint, sprintln, write_value};
-pub use value::{Elem, IntType, Kind, List, Map, MapType, Object, ObjectRef, Text, TextBuf, Type, UintType, Value};
+pub use value::{
+    Elem, IntType, Kind, List, Map, MapType, Object, ObjectRef, Text, TextBuf, Type, UintType,
+    Value,
+};
