@@ -83,53 +83,8 @@ impl<const N: usize> Montgomery<N> {
         out
     }
 
-    /// The square, with half of the products of [`Montgomery::multiply`].
     pub(super) fn square(&self, a: &[u64; N]) -> [u64; N] {
-        let mut low = [0_u64; N];
-        let mut high = [0_u64; N];
-        for i in 0..N {
-            let mut carry = 0;
-            for j in i + 1..N {
-                let word = if i + j < N { &mut low[i + j] } else { &mut high[i + j - N] };
-                (*word, carry) = multiply_add(a[i], a[j], *word, carry);
-            }
-            high[i] = carry;
-        }
-        let (mut bit, mut carry) = (0, 0);
-        for i in 0..N {
-            for (half, word) in [(0, 2 * i), (1, 2 * i + 1)] {
-                let word = if word < N { &mut low[word] } else { &mut high[word - N] };
-                let doubled = *word << 1 | bit;
-                bit = *word >> 63;
-                let product = u128::from(a[i]) * u128::from(a[i]);
-                let part = if half == 0 { product as u64 } else { (product >> 64) as u64 };
-                let sum = u128::from(doubled) + u128::from(part) + carry;
-                *word = sum as u64;
-                carry = sum >> 64;
-            }
-        }
-        self.reduce(low, high)
-    }
-
-    fn reduce(&self, mut low: [u64; N], mut high: [u64; N]) -> [u64; N] {
-        let mut top = 0;
-        for i in 0..N {
-            let quotient = low[i].wrapping_mul(self.inverse);
-            let mut carry = 0;
-            for j in 0..N - i {
-                (low[i + j], carry) = multiply_add(quotient, self.modulus[j], low[i + j], carry);
-            }
-            for j in N - i..N {
-                let word = &mut high[i + j - N];
-                (*word, carry) = multiply_add(quotient, self.modulus[j], *word, carry);
-            }
-            let (sum, first) = high[i].overflowing_add(carry);
-            let (sum, second) = sum.overflowing_add(top);
-            high[i] = sum;
-            top = u64::from(first) + u64::from(second);
-        }
-        self.reduce_once(&mut high, top);
-        high
+        self.multiply(a, a)
     }
 
     fn reduce_once(&self, value: &mut [u64; N], top: u64) {
@@ -203,7 +158,6 @@ mod tests {
         let modulus = [0xffff_ffff_0000_0001, 0x1234_5678_9abc_def0, 0xdead_beef_0bad_cafe];
         let field = Montgomery::new(modulus);
         let base = field.enter(&[5, 6, 7]);
-        assert_eq!(field.square(&base), field.multiply(&base, &base));
         assert_eq!(field.leave(&base), [5, 6, 7]);
         let two = field.double(&field.one());
         let exponent = [77, 3, 1];

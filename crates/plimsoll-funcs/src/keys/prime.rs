@@ -115,9 +115,11 @@ fn small_primes() -> Vec<u64> {
     primes
 }
 
-/// How many random bases a number must pass beside two. For random candidates of 256 bits and more
-/// the chance of error is below 2⁻¹⁰⁰ (FIPS 186-5, table B.1, asks for at most 5 from 1024 bits on).
-const ROUNDS: usize = 8;
+/// How many random bases a number must pass beside two, so that the chance of error is below 2⁻¹⁰⁰
+/// for random candidates (FIPS 186-5, table B.1).
+const fn rounds(bits: usize) -> usize {
+    if bits < 1024 { 32 } else { 5 }
+}
 
 /// The test of Miller and Rabin; the number is odd with its highest bit set.
 fn is_prime<const N: usize>(number: [u64; N], random: Random<'_>) -> bool {
@@ -129,7 +131,7 @@ fn is_prime<const N: usize>(number: [u64; N], random: Random<'_>) -> bool {
     if !passes(&field, field.power_of_two(&odd), twos) {
         return false;
     }
-    (0..ROUNDS).all(|_| {
+    (0..rounds(64 * N)).all(|_| {
         let mut base: [u64; N] = random_words(random);
         base[N - 1] >>= 1;
         base[0] |= 2;
