@@ -2,10 +2,8 @@ use plimsoll_gotmpl::{Compat, Function};
 
 use crate::dates::DATES;
 use crate::{
-    case, certs, crypto, defaults, dicts, digest, encoding, json, lists, paths, random, regex,
+    case, certs, crypto, defaults, dicts, digest, encoding, json, lists, math, paths, random, regex,
     semver, split, strings, toml, types, url, words,
-    case, defaults, dicts, digest, lists, math, paths, random, regex, semver, split, strings,
-    types, url, words,
 };
 
 /// The functions of sprig as Helm exposes them, in families; Go's builtins belong to the engine.
