@@ -37,5 +37,7 @@ mod unicode;
 mod url;
 mod words;
 mod x509;
+mod yaml;
 
 pub use table::functions;
+pub use yaml::to_yaml;

@@ -3,7 +3,7 @@ use plimsoll_gotmpl::{Compat, Function};
 use crate::dates::DATES;
 use crate::{
     case, certs, crypto, defaults, dicts, digest, encoding, json, lists, math, paths, random, regex,
-    semver, split, strings, toml, types, url, words,
+    semver, split, strings, toml, types, url, words, yaml,
 };
 
 /// The functions of sprig as Helm exposes them, in families; Go's builtins belong to the engine.
@@ -34,6 +34,7 @@ pub fn functions(compat: Compat) -> Vec<&'static [Function]> {
         crypto::CRYPTO,
         certs::CERTS,
         math::MATH,
+        yaml::YAML,
         dates,
     ]
 }

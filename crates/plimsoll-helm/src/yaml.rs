@@ -17,10 +17,25 @@ pub(crate) enum Node {
 impl Node {
     /// The first document of a text; the error is Helm's, `error converting YAML to JSON: …`.
     pub(crate) fn parse(text: &[u8]) -> Result<Node, String> {
-        let text = std::str::from_utf8(text).map_err(|e| e.to_string())?;
-        let value: serde_yaml::Value = serde_yaml::from_str(text)
-            .map_err(|error| format!("error converting YAML to JSON: yaml: {error}"))?;
-        Ok(from(value))
+        let node = plimsoll_yaml::parse(text)
+            .map_err(|error| format!("error converting YAML to JSON: {error}"))?;
+        let node = from(node);
+        match node.not_finite() {
+            None => Ok(node),
+            Some(float) => {
+                let shown = plimsoll_source::strconv::format_float(float, b'g', -1, 64);
+                Err(format!("error converting YAML to JSON: json: unsupported value: {shown}"))
+            }
+        }
+    }
+
+    fn not_finite(&self) -> Option<f64> {
+        match self {
+            Node::Float(value) if !value.is_finite() => Some(*value),
+            Node::List(items) => items.iter().find_map(Node::not_finite),
+            Node::Map(entries) => entries.iter().find_map(|(_, node)| node.not_finite()),
+            _ => None,
+        }
     }
 
     /// Go's name for the JSON of the node.
@@ -53,34 +68,18 @@ impl Node {
     }
 }
 
-fn from(value: serde_yaml::Value) -> Node {
-    use serde_yaml::Value as Yaml;
-    match value {
+fn from(node: plimsoll_yaml::Node) -> Node {
+    use plimsoll_yaml::Node as Yaml;
+    match node {
         Yaml::Null => Node::Null,
-        Yaml::Bool(b) => Node::Bool(b),
-        Yaml::Number(n) => n
-            .as_i64()
-            .map(Node::Int)
-            .or(n.as_u64().map(Node::Uint))
-            .unwrap_or(Node::Float(n.as_f64().unwrap_or(0.0))),
-        Yaml::String(s) => Node::Text(s),
-        Yaml::Sequence(s) => Node::List(s.into_iter().map(from).collect()),
-        Yaml::Mapping(m) => {
-            let mut entries: Vec<(String, Node)> = m
-                .into_iter()
-                .map(|(k, v)| {
-                    (
-                        match from(k) {
-                            Node::Text(t) => t,
-                            n => n.to_json().to_string(),
-                        },
-                        from(v),
-                    )
-                })
-                .collect();
-            entries.sort_by(|a, b| a.0.cmp(&b.0));
-            Node::Map(entries)
+        Yaml::Bool(value) => Node::Bool(value),
+        Yaml::Int(value) => Node::Int(value),
+        Yaml::Uint(value) => Node::Uint(value),
+        Yaml::Float(value) => Node::Float(value),
+        Yaml::Text(text) => Node::Text(text),
+        Yaml::List(items) => Node::List(items.into_iter().map(from).collect()),
+        Yaml::Map(entries) => {
+            Node::Map(entries.into_iter().map(|(key, node)| (key, from(node))).collect())
         }
-        Yaml::Tagged(t) => from(t.value),
     }
 }

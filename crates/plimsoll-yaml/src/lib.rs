@@ -1,1 +1,12 @@
-//! YAML in with spans and YAML out, with the rules of go-yaml as Helm uses it, byte for byte.
+//! YAML in and out with go-yaml's rules.
+//!
+//! [`parse`] reads a document as Helm does (go-yaml v2, then keys made texts), [`emit`] writes one
+//! as `toYaml` does.
+
+mod compose;
+mod emit;
+mod resolve;
+
+pub use compose::{Node, parse};
+pub use emit::{Manner, Tree, emit};
+pub use resolve::{Scalar, resolve};

@@ -26,7 +26,10 @@ pub(super) const BUILTINS: &[Function] = &[
     plain("not", ONE, Type::Bool, |_, args| Ok(Value::bool(!args[0].is_true()))),
     variadic("call", TWO, Type::Reflect, |_, args| Err(match &args[0] {
         Value::Nil => "call of nil".to_owned().into(),
-        other => format!("non-function of type {}", other.type_name()).into(),
+        other => {
+            let shown = sprint(std::slice::from_ref(other)).to_str_lossy().into_owned();
+            format!("non-function {shown} of type {}", other.type_name()).into()
+        }
     })),
     variadic("index", TWO, Type::Reflect, |_, args| index(&args[0], &args[1..])),
     variadic("slice", TWO, Type::Reflect, |_, args| slice(&args[0], &args[1..])),

@@ -12,4 +12,3 @@ mod scope;
 pub use capabilities::{Capabilities, DEFAULT_API_VERSIONS};
 pub use kube_version::KubeVersion;
 pub use run::{Release, RenderOptions, RenderedFile, functions, render};
-pub(super) fn to_yaml(_: &plimsoll_gotmpl::Value) -> plimsoll_gotmpl::Text { "".into() }
