@@ -5,7 +5,7 @@ use super::dependency::{Dependency, Lock};
 use super::json_struct::StructDecoder;
 use super::sanitize::sanitize;
 use crate::text::quote;
-use crate::yaml::{self, Kind, Node};
+use crate::yaml::{self, Node};
 
 /// `Chart.yaml`. `None` where the file has no such list; in Go a nil slice.
 #[derive(Clone, Debug, Default, PartialEq)]

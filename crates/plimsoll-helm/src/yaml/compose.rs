@@ -243,7 +243,9 @@ fn set(entries: &mut Vec<(String, Node)>, key: String, node: Node) {
 fn merge(entries: &mut Vec<(String, Node)>, node: Node) -> Result<(), String> {
     match node.kind {
         Kind::Map(merged) => {
-            merged.into_iter().for_each(|(key, node)| set(entries, key, node));
+            for (key, node) in merged {
+                set(entries, key, node);
+            }
             Ok(())
         }
         Kind::List(maps) if maps.iter().all(|map| matches!(map.kind, Kind::Map(_))) => {
