@@ -8,15 +8,13 @@ use plimsoll_gotmpl::{
 use plimsoll_source::Origin;
 use serde_json::Value as Json;
 
+const CASES: &str = include_str!("../../../fixtures/fmt/cases.jsonl");
+
 #[test]
 fn everything_prints_as_go_prints_it() {
-    let path = std::env::var("FMT_CASES").unwrap_or_else(|_| {
-        concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/fmt/cases.jsonl").to_owned()
-    });
-    let cases = std::fs::read_to_string(path).expect("the cases are there");
     let mut wrong = Vec::new();
     let mut count = 0;
-    for line in cases.lines() {
+    for line in CASES.lines() {
         let case: Json = serde_json::from_str(line).expect("a case is JSON");
         let args: Vec<Value> = items(&case["args"]).iter().map(value).collect();
         let got = match case["call"].as_str() {

@@ -3,6 +3,7 @@
 pub mod compare;
 mod complex;
 pub mod fmt;
+mod int_methods;
 mod list;
 mod map;
 mod object;
@@ -10,6 +11,7 @@ mod text;
 mod types;
 
 pub use complex::Complex;
+pub use int_methods::{duration_in, duration_round, duration_truncate};
 pub use list::List;
 pub use map::{Entries, Map, MapType};
 pub use object::{Object, ObjectRef};

@@ -109,10 +109,21 @@ impl Printer {
         true
     }
 
-    /// Prints by the type's own `String` or `Error` method, where it has one and the verb asks for
-    /// text.
+    /// Prints by the type's own `String`, `Error` or `GoString` method, where it has one and the
+    /// verb asks for it.
     fn by_string_method(&mut self, spec: &Spec, value: &Value, verb: char) -> bool {
-        if self.complaining || spec.sharp_v || !matches!(verb, 'v' | 's' | 'x' | 'X' | 'q') {
+        if self.complaining {
+            return false;
+        }
+        if spec.sharp_v {
+            let Value::Object(_, object) = value else { return false };
+            let text = object.to_go_syntax();
+            return text.is_some_and(|text| {
+                let spec = Spec { sharp_v: false, ..*spec };
+                append_text(self.out.bytes_mut(), &spec, text.as_bytes(), 's')
+            });
+        }
+        if !matches!(verb, 'v' | 's' | 'x' | 'X' | 'q') {
             return false;
         }
         let text = match value {
