@@ -1,5 +1,35 @@
-//! The functions that Helm gives its templates: sprig and its own, in families.
+//! The functions that Helm gives its templates: sprig 3.3 as Helm exposes it, in families.
+//!
+//! A family is a table of [`plimsoll_gotmpl::Function`]s, made from typed Rust functions; their
+//! argument types say what Go's engine accepts and in which words it refuses. What needs a chart,
+//! a release or other templates (`include`, `tpl`, `lookup`, `required`, `fail`) is the Helm
+//! crate's. Start with [`functions`]; [`semver`] is public because charts need it too.
 
+mod case;
+mod cast;
+mod copy;
+mod dates;
+mod defaults;
+mod dicts;
+mod digest;
 mod encoding;
 pub mod json;
+mod limit;
+mod lists;
+mod math;
+mod merge;
 mod origins;
+mod paths;
+mod random;
+mod regex;
+pub mod semver;
+mod split;
+mod strings;
+mod strval;
+mod table;
+mod types;
+mod unicode;
+mod url;
+mod words;
+
+pub use table::functions;
