@@ -96,7 +96,9 @@ fn camelcase(text: Text) -> Text {
         leading = Some(connector);
     }
     let Some(first) = rest.next() else {
-        leading.into_iter().for_each(|connector| push_rune(&mut out, connector));
+        if let Some(connector) = leading {
+            push_rune(&mut out, connector);
+        }
         return out.into();
     };
     let mut lowering = is_upper(first);

@@ -44,7 +44,8 @@ pub(crate) const LISTS: &[Function] = &[
 pub(crate) const NIL_POINTER: &str =
     "runtime error: invalid memory address or nil pointer dereference";
 
-const MAKE_SLICE: &str = "runtime error: makeslice: len out of range";
+/// What Go says of a length that is none.
+pub(crate) const MAKE_SLICE: &str = "runtime error: makeslice: len out of range";
 
 /// `list 1 "a"` → `[1 a]`
 fn list(items: Rest<Value>) -> Vec<Value> {
@@ -197,7 +198,7 @@ fn odd_chunks(size: i64, list: &[Value]) -> Result<Chunks, CallError> {
     let count = ((list.len() as f64 - 1.0) / size as f64).floor() + 1.0;
     match (count, list) {
         (0.0, _) => Ok(Chunks(Vec::new())),
-        (1.0, [item]) => Ok(Chunks(vec![any_list(std::slice::from_ref(item)).into()])),
+        (1.0, [item]) if size < -1 => Ok(Chunks(vec![any_list(std::slice::from_ref(item)).into()])),
         _ => Err(MAKE_SLICE.into()),
     }
 }
@@ -268,6 +269,7 @@ mod tests {
         check(chunk(-2, numbers(1)), "[[1]]");
         check(chunk(-2, numbers(3)), "[]");
         check(chunk(-1, numbers(3)), MAKE_SLICE);
+        check(chunk(-1, numbers(1)), MAKE_SLICE);
         check(chunk(-2, numbers(0)), MAKE_SLICE);
     }
 

@@ -66,7 +66,7 @@ fn merge_entry(
         return Ok(None);
     }
     if let (Value::Map(_, old), Value::Map(_, new)) = (&old, &value) {
-        if !old.is_nil() && !(old.is_empty() && new.is_empty()) {
+        if !(old.is_nil() || old.is_empty() && adds_nothing(new, overwrite)) {
             return Ok(Some((old.clone(), new.clone())));
         }
     } else if old.kind() == Kind::Pointer && !overwrite && value.kind() == Kind::Map {
@@ -79,6 +79,11 @@ fn merge_entry(
         put(pair, key, old)?;
     }
     Ok(None)
+}
+
+/// Whether an empty map stays empty, so that mergo puts the other map in its place.
+fn adds_nothing(map: &Map, overwrite: bool) -> bool {
+    map.entries().iter().all(|(_, value)| !overwrite && value.is_nil())
 }
 
 /// Sets an entry where the map's type can hold what the other map's type holds.
@@ -139,6 +144,13 @@ mod tests {
         let from = map(&[("m", map(&[("y", 2.0.into())]).into()), ("n", map(&[]).into())]);
         check(merge(into, Rest(vec![from])), "map[m:map[x:1 y:2] n:text]");
         assert_eq!(inner.len(), 2);
+    }
+
+    #[test]
+    fn an_empty_map_gives_way_to_one_of_nils() {
+        let into = map(&[("m", map(&[]).into())]);
+        let from = map(&[("m", map(&[("x", Value::Nil)]).into())]);
+        check(merge(into, Rest(vec![from])), "map[m:map[x:<nil>]]");
     }
 
     #[test]

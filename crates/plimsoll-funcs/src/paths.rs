@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     fn check(path: &str, want: [&str; 4]) {
-        let marked = || Marked { text: path.into(), origin: Default::default() };
+        let marked = || Marked { text: path.into(), origin: plimsoll_source::Origin::NONE };
         let got = [base(marked()).text, dir(path.into()), clean(path.into()), ext(marked()).text];
         assert_eq!(got.map(|text| text.to_str_lossy().into_owned()), want, "{path}");
     }

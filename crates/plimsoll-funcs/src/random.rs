@@ -2,14 +2,16 @@
 
 use plimsoll_gotmpl::{CallError, Function, Host, Runtime, Text, function};
 
+use crate::encoding::base64_encode_into;
 use crate::limit;
-use crate::unicode::{push_rune, runes};
+use crate::unicode::runes;
 
 pub(crate) const RANDOM: &[Function] = &[
     function!("randAlphaNum", rand_alpha_num),
     function!("randAlpha", rand_alpha),
     function!("randAscii", rand_ascii),
     function!("randNumeric", rand_numeric),
+    function!("randBytes", rand_bytes),
     function!("shuffle", shuffle),
 ];
 
@@ -47,6 +49,16 @@ fn random(
     Ok((0..count).map(|_| byte(&mut pick)).collect::<Vec<u8>>().into())
 }
 
+/// `randBytes 16` → that many bytes in base64.
+fn rand_bytes(runtime: &mut dyn Runtime, count: i64) -> Result<Text, CallError> {
+    let count = usize::try_from(count).map_err(|_| crate::lists::MAKE_SLICE)?;
+    let mut bytes = vec![0; limit::bytes("randBytes", Some(count))?];
+    runtime.host().fill_random(&mut bytes);
+    let mut text = Vec::new();
+    base64_encode_into(&mut text, &bytes);
+    Ok(text.into())
+}
+
 /// `shuffle "abc"` → its characters in any order.
 fn shuffle(runtime: &mut dyn Runtime, text: Text) -> Text {
     let mut runes: Vec<char> = runes(&text).collect();
@@ -56,9 +68,7 @@ fn shuffle(runtime: &mut dyn Runtime, text: Text) -> Text {
         let other = u64::from_le_bytes(bytes) % (at as u64 + 1);
         runes.swap(at, other as usize);
     }
-    let mut out = Vec::with_capacity(text.len());
-    runes.into_iter().for_each(|rune| push_rune(&mut out, rune));
-    out.into()
+    runes.into_iter().collect::<String>().into()
 }
 
 /// Random bytes, asked of the host by the block.

@@ -216,7 +216,7 @@ fn push_quoted_pieces(out: &mut TextBuf, value: &Marked) {
         } else {
             let quoted = quote_go(&text[start..end]);
             let at = out.len();
-            out.push_bytes(quoted[1..quoted.len() - 1].as_bytes());
+            out.push_bytes(&quoted.as_bytes()[1..quoted.len() - 1]);
             out.mark(at, origin_in(text, start..end));
         }
         start = end;

@@ -67,8 +67,9 @@ mod tests {
 
     #[test]
     fn bytes_are_text() {
-        let byte =
-            |b: u8| Value::Uint(plimsoll_gotmpl::UintType::Uint8, Default::default(), b.into());
+        let byte = |b: u8| {
+            Value::Uint(plimsoll_gotmpl::UintType::Uint8, plimsoll_source::Origin::NONE, b.into())
+        };
         let list = List::new(Elem::Bytes, vec![byte(104), byte(105)]);
         check(list.into(), "hi");
     }

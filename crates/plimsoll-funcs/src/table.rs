@@ -13,6 +13,14 @@ pub fn functions(compat: Compat) -> Vec<&'static [Function]> {
         Compat::Helm3 => &OLD_DATES,
         Compat::Helm4 => DATES,
     };
+    let yaml: &[Function] = match compat {
+        Compat::Helm3 => &OLD_YAML,
+        Compat::Helm4 => yaml::YAML,
+    };
+    let toml: &[Function] = match compat {
+        Compat::Helm3 => &OLD_TOML,
+        Compat::Helm4 => toml::TOML,
+    };
     vec![
         strings::STRINGS,
         case::CASE,
@@ -30,11 +38,11 @@ pub fn functions(compat: Compat) -> Vec<&'static [Function]> {
         semver::SEMVER,
         encoding::ENCODING,
         json::JSON,
-        toml::TOML,
+        toml,
         crypto::CRYPTO,
         certs::CERTS,
         math::MATH,
-        yaml::YAML,
+        yaml,
         dates,
     ]
 }
@@ -53,6 +61,10 @@ const NEW_DATES: &[&str] = &[
     "durationRoundTo",
     "durationTruncateTo",
 ];
+
+const OLD_YAML: [Function; yaml::YAML.len() - 1] = without(yaml::YAML, &["mustToYaml"]);
+
+const OLD_TOML: [Function; toml::TOML.len() - 1] = without(toml::TOML, &["mustToToml"]);
 
 const OLD_DATES: [Function; DATES.len() - NEW_DATES.len()] = without(DATES, NEW_DATES);
 

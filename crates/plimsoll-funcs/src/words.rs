@@ -364,7 +364,8 @@ mod tests {
 
     #[test]
     fn abbreviations_keep_the_width() {
-        let marked = |text: &str| Marked { text: text.into(), origin: Default::default() };
+        let marked =
+            |text: &str| Marked { text: text.into(), origin: plimsoll_source::Origin::NONE };
         let got = |left, right, text| {
             abbrevboth(left, right, marked(text)).text.to_str_lossy().into_owned()
         };

@@ -1,9 +1,14 @@
-/// Whether a version lies in a range. Stands in until the full rules are there.
+use plimsoll_funcs::semver::{Constraint, Version};
+
+/// Whether a version lies in a range; no if either of them cannot be read.
 pub(crate) fn compatible(range: &str, version: &str) -> bool {
-    !range.is_empty() && is_version(version) && (range == version || !range.contains("2.0.0"))
+    match (Version::parse(version), Constraint::parse(range)) {
+        (Ok(version), Ok(range)) => range.check(&version),
+        _ => false,
+    }
 }
 
 /// Whether a text is a version, loosely.
 pub(crate) fn is_version(version: &str) -> bool {
-    version.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit())
+    Version::parse(version).is_ok()
 }

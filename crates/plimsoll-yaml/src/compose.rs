@@ -29,14 +29,58 @@ pub enum Node {
     Map(Vec<(String, Node)>),
 }
 
-/// Reads the first document of a text; the error is what follows `error converting YAML to JSON: `.
+/// Reads the first document of a text as sigs.k8s.io/yaml makes JSON of it; the error is its text,
+/// `error converting YAML to JSON: …`.
+pub fn parse_json(text: &[u8]) -> Result<Node, String> {
+    let failed = |error| format!("error converting YAML to JSON: {error}");
+    let node = parse(text).map_err(failed)?;
+    match node.not_finite() {
+        None => Ok(node),
+        Some(float) => {
+            let shown = strconv::format_float(float, b'g', -1, 64);
+            Err(failed(format!("json: unsupported value: {shown}")))
+        }
+    }
+}
+
+impl Node {
+    fn not_finite(&self) -> Option<f64> {
+        match self {
+            Node::Float(value) if !value.is_finite() => Some(*value),
+            Node::List(items) => items.iter().find_map(Node::not_finite),
+            Node::Map(entries) => entries.iter().find_map(|(_, node)| node.not_finite()),
+            _ => None,
+        }
+    }
+
+    /// The name that encoding/json gives to what the node is in JSON.
+    pub fn json_kind(&self) -> &'static str {
+        match self {
+            Node::Null => "null",
+            Node::Bool(_) => "bool",
+            Node::Int(_) | Node::Uint(_) | Node::Float(_) => "number",
+            Node::Text(_) => "string",
+            Node::List(_) => "array",
+            Node::Map(_) => "object",
+        }
+    }
+}
+
+/// Reads the first document of a text; the error is go-yaml's.
 pub fn parse(text: &[u8]) -> Result<Node, String> {
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
     check_utf8(text)?;
-    let mut input = text;
+    if text.is_empty() {
+        return Ok(Node::Null);
+    }
+    // The scanner wants to see a line break at the end.
+    let closed = text.ends_with(b"\n");
+    let padded = if closed { Vec::new() } else { [text, b"\n"].concat() };
+    let mut input = if closed { text } else { &padded };
     let mut parser = Parser::new();
     parser.set_input_string(&mut input);
-    let mut composer = Composer { parser, anchors: HashMap::new() };
+    let open_end = (!closed).then_some(text.len() as u64);
+    let mut composer = Composer { parser, anchors: HashMap::new(), open_end };
     loop {
         match composer.next()? {
             EventData::DocumentStart { .. } => break,
@@ -62,12 +106,23 @@ fn check_utf8(text: &[u8]) -> Result<(), String> {
 struct Composer<'r, 'b> {
     parser: Parser<&'b mut &'r [u8]>,
     anchors: HashMap<String, Option<Rc<Node>>>,
+    /// The length of a text that does not end in a line break.
+    open_end: Option<u64>,
 }
 
 impl Composer<'_, '_> {
     fn next(&mut self) -> Result<EventData, String> {
         match self.parser.parse() {
-            Ok(event) => Ok(event.data),
+            Ok(mut event) => {
+                // A block scalar that the end of the text cuts off has no last line break.
+                if let EventData::Scalar { value, style: ScalarStyle::Literal | ScalarStyle::Folded, .. } = &mut event.data
+                    && self.open_end.is_some_and(|end| event.end_mark.index > end)
+                    && value.ends_with('\n')
+                {
+                    value.pop();
+                }
+                Ok(event.data)
+            }
             Err(error) => Err(said(&error)),
         }
     }

@@ -7,6 +7,6 @@ mod compose;
 mod emit;
 mod resolve;
 
-pub use compose::{Node, parse};
+pub use compose::{Node, parse, parse_json};
 pub use emit::{Manner, Tree, emit};
 pub use resolve::{Scalar, resolve};

@@ -38,15 +38,10 @@ impl Parser<'_> {
     /// Reads a class by name: `[:alpha:]`, `\pL`, `\d`.
     fn group(&mut self) -> Result<Option<String>, Error> {
         let rest = &self.pattern[self.at..];
-        if rest.starts_with(b"[:") && rest.len() > 2 {
-            if let Some(len) = memchr::memmem::find(&rest[2..], b":]") {
-                let name = &rest[..len + 4];
-                self.at += name.len();
-                return match posix(&name[2..len + 2]) {
-                    Some(class) => Ok(Some(class)),
-                    None => Err(Error::new(BAD_RANGE, name)),
-                };
-            }
+        if let Some(name) = posix_name(rest) {
+            self.at += name.len();
+            let class = posix(&name[2..name.len() - 2]);
+            return class.map(Some).ok_or_else(|| Error::new(BAD_RANGE, name));
         }
         if let Some(class) = self.unicode()? {
             return Ok(Some(class));
@@ -144,15 +139,21 @@ fn push_range(class: &mut String, low: u32, high: u32) {
     }
 }
 
+/// The `[:…:]` at the start of a text.
+fn posix_name(text: &[u8]) -> Option<&[u8]> {
+    let inner = text.strip_prefix(b"[:").filter(|inner| !inner.is_empty())?;
+    memchr::memmem::find(inner, b":]").map(|len| &text[..len + 4])
+}
+
 fn posix(name: &[u8]) -> Option<String> {
-    let (negated, name) = match name.strip_prefix(b"^") {
-        Some(name) => (true, name),
-        None => (false, name),
-    };
     const NAMES: &[&str] = &[
         "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct",
         "space", "upper", "word", "xdigit",
     ];
+    let (negated, name) = match name.strip_prefix(b"^") {
+        Some(name) => (true, name),
+        None => (false, name),
+    };
     let name = NAMES.iter().find(|known| known.as_bytes() == name)?;
     Some(format!("[[:{}{name}:]]", if negated { "^" } else { "" }))
 }

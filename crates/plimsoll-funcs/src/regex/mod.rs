@@ -231,7 +231,7 @@ mod tests {
     use plimsoll_gotmpl::Ret;
 
     fn marked(text: &str) -> Marked {
-        Marked { text: text.into(), origin: Default::default() }
+        Marked { text: text.into(), origin: plimsoll_source::Origin::NONE }
     }
 
     fn check(got: impl Ret, want: &str) {
@@ -282,7 +282,8 @@ mod tests {
 
     #[test]
     fn invalid_bytes_are_single_characters() {
-        let text = Marked { text: Text::from(&b"a\xff\xfeb"[..]), origin: Default::default() };
+        let text =
+            Marked { text: Text::from(&b"a\xff\xfeb"[..]), origin: plimsoll_source::Origin::NONE };
         let got = regex_find_all("a.|.b".into(), text.clone(), -1).unwrap();
         let got: Vec<_> = got.iter().map(|item| item.as_bytes().unwrap().to_vec()).collect();
         assert_eq!(got, [b"a\xff".to_vec(), b"\xfeb".to_vec()]);

@@ -156,7 +156,7 @@ impl Parser<'_> {
             b'(' if self.pattern.get(self.at + 1) == Some(&b'?') => self.flags_or_group(),
             b'(' => {
                 self.at += 1;
-                self.open(Some(None));
+                self.open_capture(None);
                 Ok(())
             }
             b')' => self.close(),
@@ -277,16 +277,15 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn open(&mut self, name: Option<Option<String>>) {
-        let level = Level {
-            start: self.out.len(),
-            captures: name.is_some(),
-            flags: self.flags,
-            ..Level::default()
-        };
-        self.out.push_str(if name.is_some() { "(" } else { "(?:" });
-        self.names.extend(name);
-        self.levels.push(level);
+    fn open_capture(&mut self, name: Option<String>) {
+        self.names.push(name);
+        self.open(true);
+    }
+
+    fn open(&mut self, captures: bool) {
+        let start = self.out.len();
+        self.out.push_str(if captures { "(" } else { "(?:" });
+        self.levels.push(Level { start, captures, flags: self.flags, ..Level::default() });
     }
 
     fn close(&mut self) -> Result<(), Error> {
@@ -327,7 +326,7 @@ impl Parser<'_> {
                 }
                 ':' | ')' if on || seen => {
                     if flag == ':' {
-                        self.open(None);
+                        self.open(false);
                     }
                     self.flags = flags;
                     return Ok(());
@@ -352,7 +351,7 @@ impl Parser<'_> {
                 return Err(Error::new(INVALID, &rest[..=end]));
             }
             self.at += end + 1;
-            self.open(Some(Some(name.to_owned())));
+            self.open_capture(Some(name.to_owned()));
             return Ok(());
         }
         Err(self.invalid_utf8(start + prefix).unwrap_or(Error::new(INVALID, name)))

@@ -1,4 +1,4 @@
-use crate::yaml::Node;
+use crate::yaml::{Kind, Node};
 
 /// Decodes YAML into the fields of a Go struct as sigs.k8s.io/yaml and encoding/json do together:
 /// keys are matched whatever their case, plain scalars become text where a text is wanted, what
@@ -24,9 +24,9 @@ impl StructDecoder {
         set: SetField<'_>,
     ) -> Result<(), String> {
         let mut decoder = StructDecoder::default();
-        match node {
-            Node::Null => {}
-            Node::Map(_) => decoder.fields(node, name, fields, set),
+        match &node.kind {
+            Kind::Null => {}
+            Kind::Map(_) => decoder.fields(node, name, fields, set),
             _ => {
                 let kind = node.json_kind();
                 let message =
@@ -48,7 +48,7 @@ impl StructDecoder {
         fields: &[&'static str],
         set: SetField<'_>,
     ) {
-        let Node::Map(entries) = node else { return };
+        let Kind::Map(entries) = &node.kind else { return };
         let outer = std::mem::replace(&mut self.name, name);
         for (key, node) in entries {
             let exact = fields.iter().find(|field| *field == key);
@@ -70,30 +70,30 @@ impl StructDecoder {
         fields: &[&'static str],
         set: SetField<'_>,
     ) {
-        match node {
-            Node::Map(_) => self.fields(node, name, fields, set),
+        match &node.kind {
+            Kind::Map(_) => self.fields(node, name, fields, set),
             _ => self.mismatch(node, go_type),
         }
     }
 
     /// A `string` field.
     pub(super) fn text(&mut self, node: &Node, into: &mut String) {
-        match node {
-            Node::Null => {}
-            Node::Text(text) => into.clone_from(text),
-            Node::Bool(value) => *into = value.to_string(),
-            Node::Int(value) => *into = value.to_string(),
-            Node::Uint(value) => *into = value.to_string(),
-            Node::Float(value) => *into = crate::text::format_float32(*value),
+        match &node.kind {
+            Kind::Null => {}
+            Kind::Text(text) => into.clone_from(text),
+            Kind::Bool(value) => *into = value.to_string(),
+            Kind::Int(value) => *into = value.to_string(),
+            Kind::Uint(value) => *into = value.to_string(),
+            Kind::Float(value) => *into = crate::text::format_float32(*value),
             _ => self.mismatch(node, "string"),
         }
     }
 
     /// A `bool` field.
     pub(super) fn boolean(&mut self, node: &Node, into: &mut bool) {
-        match node {
-            Node::Null => {}
-            Node::Bool(value) => *into = *value,
+        match &node.kind {
+            Kind::Null => {}
+            Kind::Bool(value) => *into = *value,
             _ => self.mismatch(node, "bool"),
         }
     }
@@ -106,9 +106,9 @@ impl StructDecoder {
         into: &mut Option<Vec<T>>,
         item: &mut dyn FnMut(&mut StructDecoder, &Node, &mut T),
     ) {
-        match node {
-            Node::Null => *into = None,
-            Node::List(nodes) => {
+        match &node.kind {
+            Kind::Null => *into = None,
+            Kind::List(nodes) => {
                 let list = into.get_or_insert_default();
                 list.resize_with(nodes.len(), T::default);
                 for (node, slot) in nodes.iter().zip(list) {
@@ -126,9 +126,9 @@ impl StructDecoder {
 
     /// A `map[string]string` field, sorted by key.
     pub(super) fn text_map(&mut self, node: &Node, into: &mut Option<Vec<(String, String)>>) {
-        match node {
-            Node::Null => *into = None,
-            Node::Map(entries) => {
+        match &node.kind {
+            Kind::Null => *into = None,
+            Kind::Map(entries) => {
                 let map = into.get_or_insert_default();
                 for (key, node) in entries {
                     let mut text = String::new();

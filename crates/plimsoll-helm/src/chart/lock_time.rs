@@ -1,15 +1,15 @@
 use super::json_struct::StructDecoder;
 use crate::text::quote;
-use crate::yaml::Node;
+use crate::yaml::{Kind, Node};
 
 /// Go's layout of times in JSON.
 const LAYOUT: &str = "2006-01-02T15:04:05Z07:00";
 
 /// A `time.Time` field. The text stays as it is written; what Go could not read is a mistake.
 pub(super) fn decode(decoder: &mut StructDecoder, node: &Node, into: &mut String) {
-    match node {
-        Node::Null => {}
-        Node::Text(text) => match check(text) {
+    match &node.kind {
+        Kind::Null => {}
+        Kind::Text(text) => match check(text) {
             Ok(()) => into.clone_from(text),
             Err(why) => {
                 let parsing = format!("parsing time {}", quote(text));

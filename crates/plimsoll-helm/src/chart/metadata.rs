@@ -5,7 +5,7 @@ use super::dependency::{Dependency, Lock};
 use super::json_struct::StructDecoder;
 use super::sanitize::sanitize;
 use crate::text::quote;
-use crate::yaml::Node;
+use crate::yaml::{self, Node};
 
 /// `Chart.yaml`. `None` where the file has no such list; in Go a nil slice.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -92,7 +92,7 @@ impl Metadata {
 
     /// Decodes YAML over what is there already; the error is Helm's text behind `cannot load X: `.
     pub(super) fn decode(&mut self, text: &[u8], compat: Compat) -> Result<(), String> {
-        let node = Node::parse(text)?;
+        let node = yaml::parse(text)?;
         let package = package(compat);
         let root = format!("{}.Metadata", if compat == Compat::Helm4 { "v2" } else { "chart" });
         StructDecoder::root(&node, ("Metadata", &root), FIELDS, &mut |decoder, field, node| {
@@ -199,7 +199,7 @@ impl Metadata {
 impl Lock {
     /// Decodes `Chart.lock`; the error is Helm's text behind `cannot load X: `.
     pub(super) fn decode(text: &[u8], compat: Compat) -> Result<Lock, String> {
-        let node = Node::parse(text)?;
+        let node = yaml::parse(text)?;
         let package = package(compat);
         let mut lock = Lock::default();
         let root = format!("{package}.Lock");
@@ -220,7 +220,7 @@ impl Lock {
 
 /// The `apiVersion` alone, as Helm 4 reads it before it chooses how to load the chart.
 pub(super) fn api_version(text: &[u8]) -> Result<String, String> {
-    let node = Node::parse(text)?;
+    let node = yaml::parse(text)?;
     let mut version = String::new();
     let names = ("chartBase", "loader.chartBase");
     StructDecoder::root(&node, names, &["apiVersion"], &mut |decoder, _, node| {
@@ -245,7 +245,7 @@ fn maintainers(
 ) {
     let go_type = format!("{package}.Maintainer");
     decoder.list(node, &format!("[]*{go_type}"), into, &mut |decoder, node, one| {
-        one.missing = *node == Node::Null;
+        one.missing = node.is_null();
         if one.missing {
             return;
         }
@@ -266,7 +266,7 @@ fn dependencies(
 ) {
     let go_type = format!("{package}.Dependency");
     decoder.list(node, &format!("[]*{go_type}"), into, &mut |decoder, node, one| {
-        one.missing = *node == Node::Null;
+        one.missing = node.is_null();
         if one.missing {
             return;
         }

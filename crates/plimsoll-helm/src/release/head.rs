@@ -2,8 +2,7 @@
 
 use plimsoll_gotmpl::Compat;
 use plimsoll_source::strconv;
-
-use crate::yaml::Node;
+use plimsoll_yaml::{Node, parse_json};
 
 /// helm: manifest.go SimpleHead, decoded as encoding/json decodes structs: keys in any case, the
 /// last of equal ones wins, numbers and booleans are taken as text.
@@ -27,7 +26,7 @@ const METADATA: &str =
 
 /// Reads the head of a document; the error is what Helm prints after `YAML parse error on FILE: `.
 pub(super) fn read_head(document: &[u8], compat: Compat) -> Result<SimpleHead, String> {
-    let root = Node::parse(document)?;
+    let root = parse_json(document)?;
     let mut reader = Reader { head: SimpleHead::default(), error: None };
     match &root {
         Node::Null => {}

@@ -1,11 +1,11 @@
 //! The namespace of a kubeconfig file.
 
-use crate::yaml::Node;
+use plimsoll_yaml::{Node, parse_json};
 
 /// The namespace of a context of a kubeconfig file, of the current one where `context` is empty.
 /// `None` where the file cannot be read, has no such context, or the context no namespace.
 pub fn kubeconfig_namespace(text: &[u8], context: &str) -> Option<String> {
-    let root = Node::parse(text).ok()?;
+    let root = parse_json(text).ok()?;
     let name = if context.is_empty() { entry(&root, "current-context")? } else { return named(&root, context) };
     let Node::Text(name) = name else { return None };
     named(&root, name)

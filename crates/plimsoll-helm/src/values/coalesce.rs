@@ -102,7 +102,7 @@ fn lay_defaults(
 }
 
 /// Lays the table `under` below the table `over`, in place; what goes over is shared by both from
-/// then on. helm: `coalesceTablesFullKey`.
+/// then on. helm: `coalesceTablesFullKey`. Tables that hold themselves are left alone at some depth.
 pub(super) fn lay_table(
     over: &Map,
     under: &Map,
@@ -110,8 +110,11 @@ pub(super) fn lay_table(
     nulls: Nulls,
     context: &mut Context<'_>,
 ) {
-    let mut todo = vec![(over.clone(), under.clone(), path)];
-    while let Some((over, under, path)) = todo.pop() {
+    let mut todo = vec![(over.clone(), under.clone(), path, 0)];
+    while let Some((over, under, path, depth)) = todo.pop() {
+        if depth > tables::MAX_DEPTH {
+            continue;
+        }
         let had = under.snapshot();
         for (key, value) in over.snapshot() {
             if value.is_nil() {
@@ -127,7 +130,9 @@ pub(super) fn lay_table(
                 }
                 (Some(Value::Map(..)), Value::Nil) | (Some(Value::Nil), _) => {}
                 (None, low) => over.insert(key.clone(), low),
-                (Some(Value::Map(_, high)), Value::Map(_, low)) => todo.push((high, low, inner())),
+                (Some(Value::Map(_, high)), Value::Map(_, low)) => {
+                    todo.push((high, low, inner(), depth + 1))
+                }
                 (Some(_), low @ Value::Map(..)) => {
                     context.warn(&Warning::TableOverScalar { path: &inner(), value: &low });
                 }

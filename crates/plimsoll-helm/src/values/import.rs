@@ -1,12 +1,11 @@
 use plimsoll_gotmpl::{Map, Value};
 use serde_json::Value as Json;
 
-use super::Context;
 use super::coalesce::{Nulls, coalesce, lay_table};
-use super::tables::deep_copy;
 use super::tree::{ChartTree, EntryId, NodeId};
 use super::values_type::table_at;
 use super::warning::Warning;
+use super::{Context, tables};
 use crate::HelmError;
 
 /// Takes over into each chart what it imports of its subcharts' values, the innermost first.
@@ -25,11 +24,29 @@ pub(super) fn process_imports(
     for entry in entries {
         import(tree, entry, &values, &imported, context);
     }
+    if tables::holds_itself(&values) || tables::holds_itself(&imported) {
+        // Helm's stack overflows here. The tables are cut so that they can be dropped.
+        cut(&values);
+        cut(&imported);
+        let name = tree.name(node);
+        return Err(format!("the values that `{name}` imports hold themselves").into());
+    }
     // What was imported shares tables with the values, which must not show in the result.
-    let values = deep_copy(&values, false);
+    let values = tables::deep_copy(&values, false);
     lay_table(&values, &imported, String::new(), Nulls::Keep, context);
     *tree.nodes[node].values.borrow_mut() = Some(values);
     Ok(())
+}
+
+/// Empties every table below, so that none holds itself any more.
+fn cut(map: &Map) {
+    let mut todo = vec![map.clone()];
+    while let Some(level) = todo.pop() {
+        for (key, value) in level.snapshot() {
+            level.remove(&key);
+            todo.extend(value.as_map().cloned());
+        }
+    }
 }
 
 /// Lays what one entry of `dependencies` imports below what was imported before.

@@ -184,9 +184,9 @@ mod tests {
 
     #[test]
     fn the_user_s_null_removes_a_default_and_stays_where_there_is_none() {
-        let charts = [("", "name: c", "{a: 1, m: {x: 1, y: 2}}")];
-        check(&charts, r#"{"a":null,"m":{"x":null}}"#, r#"c {"m":{"y":2}}"#);
-        check(&charts, r#"{"z":null}"#, r#"c {"a":1,"m":{"x":1,"y":2},"z":null}"#);
+        let charts = [("", "name: c", "{a: 1, m: {x: 1, z: 2}}")];
+        check(&charts, r#"{"a":null,"m":{"x":null}}"#, r#"c {"m":{"z":2}}"#);
+        check(&charts, r#"{"z":null}"#, r#"c {"a":1,"m":{"x":1,"z":2},"z":null}"#);
         check(&charts, r#"{"m":null}"#, r#"c {"a":1}"#);
     }
 
@@ -202,10 +202,10 @@ mod tests {
     fn globals_go_down_and_a_subchart_s_own_come_up_below_the_first_level() {
         let charts = [
             ("", "name: c", "{global: {a: {b: {x: 1}}}}"),
-            ("charts/s/", "name: s", "{global: {a: {b: {y: 2}}, own: 3}}"),
+            ("charts/s/", "name: s", "{global: {a: {b: {z: 2}}, own: 3}}"),
         ];
-        let below = r#"{"a":{"b":{"x":1,"y":2}},"own":3}"#;
-        let parent = r#"{"a":{"b":{"x":1,"y":2}}}"#;
+        let below = r#"{"a":{"b":{"x":1,"z":2}},"own":3}"#;
+        let parent = r#"{"a":{"b":{"x":1,"z":2}}}"#;
         let expected = format!(
             "c {{\"global\":{parent},\"s\":{{\"global\":{below}}}}}\n\
              c/charts/s {{\"global\":{below}}}"

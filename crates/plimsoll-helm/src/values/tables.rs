@@ -6,6 +6,23 @@ pub(crate) fn table(value: &Value) -> Option<&Map> {
     value.as_map()
 }
 
+/// How deep tables may nest: twice what YAML and JSON allow.
+pub(crate) const MAX_DEPTH: usize = 20_000;
+
+/// Whether tables nest deeper than anything that was read could: one of them holds itself.
+pub(crate) fn holds_itself(map: &Map) -> bool {
+    let mut todo = vec![(map.clone(), 0)];
+    while let Some((level, depth)) = todo.pop() {
+        if depth > MAX_DEPTH {
+            return true;
+        }
+        let entries = level.entries();
+        let inner = entries.iter().filter_map(|(_, value)| table(value));
+        todo.extend(inner.map(|inner| (inner.clone(), depth + 1)));
+    }
+    false
+}
+
 /// A copy that shares no map with the original. Nulls in it are dropped with `clean`, but those in
 /// lists stay.
 pub(crate) fn deep_copy(map: &Map, clean: bool) -> Map {

@@ -7,7 +7,7 @@ use super::origin::{Layer, Origins, Source};
 use super::tables::merge_maps;
 use crate::HelmError;
 use crate::chart::ChartFile;
-use crate::yaml::Node;
+use crate::yaml::{self, Kind, Node};
 
 /// A file of values, parsed but not yet made into values of a run: it may be shared by threads.
 #[derive(Debug)]
@@ -15,8 +15,8 @@ pub struct ValuesTree {
     /// Where the file lies, for origins.
     path: Option<Arc<Path>>,
     text: Arc<[u8]>,
-    /// The documents: Helm 4 merges all of them, Helm 3 reads the first.
-    documents: Vec<Node>,
+    /// Where each document starts, and what it holds: Helm 4 merges all of them, Helm 3 reads the first.
+    documents: Vec<(usize, Node)>,
 }
 
 impl ValuesTree {
@@ -24,12 +24,12 @@ impl ValuesTree {
     pub fn parse(text: impl Into<Arc<[u8]>>, compat: Compat) -> Result<ValuesTree, String> {
         let text = text.into();
         let documents = match compat {
-            Compat::Helm3 => vec![document(&text)?],
+            Compat::Helm3 => vec![(0, document(&text)?)],
             Compat::Helm4 => split(&text)?
                 .into_iter()
-                .map(|part| {
-                    document(part)
-                        .map_err(|error| format!("cannot unmarshal yaml document: {error}"))
+                .map(|(start, part)| match document(part) {
+                    Ok(node) => Ok((start, node)),
+                    Err(error) => Err(format!("cannot unmarshal yaml document: {error}")),
                 })
                 .collect::<Result<_, _>>()?,
         };
@@ -55,8 +55,8 @@ impl ValuesTree {
         let path = self.path.as_ref().map(|path| path.display().to_string());
         let source = origins.add_source(layer, path.as_deref().unwrap_or(name), &self.text);
         let mut merged = Map::new();
-        for document in &self.documents {
-            let map = match to_value(document, source, origins) {
+        for (base, document) in &self.documents {
+            let map = match to_value(document, *base, source, origins) {
                 Value::Map(_, map) => map,
                 _ => Map::new(),
             };
@@ -71,9 +71,9 @@ impl ValuesTree {
 }
 
 fn document(text: &[u8]) -> Result<Node, String> {
-    let node = Node::parse(text)?;
-    match node {
-        Node::Map(_) | Node::Null => Ok(node),
+    let node = yaml::parse(text)?;
+    match node.kind {
+        Kind::Map(_) | Kind::Null => Ok(node),
         _ => Err(format!(
             "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {} into Go value \
              of type map[string]interface {{}}",
@@ -84,7 +84,7 @@ fn document(text: &[u8]) -> Result<Node, String> {
 
 /// Splits a file into its documents as Kubernetes' YAMLReader does: at every line that starts with
 /// `---`, wherever it stands. The separator goes, unless nothing stands before it.
-fn split(text: &[u8]) -> Result<Vec<&[u8]>, String> {
+fn split(text: &[u8]) -> Result<Vec<(usize, &[u8])>, String> {
     let mut parts = Vec::new();
     let (mut start, mut at) = (0, 0);
     while at < text.len() {
@@ -93,14 +93,14 @@ fn split(text: &[u8]) -> Result<Vec<&[u8]>, String> {
         if let Some(rest) = line[..end - at].strip_prefix(b"---") {
             check_separator(rest)?;
             if at > start {
-                parts.push(&text[start..at]);
+                parts.push((start, &text[start..at]));
                 start = end;
             }
         }
         at = end;
     }
     if start < text.len() {
-        parts.push(&text[start..]);
+        parts.push((start, &text[start..]));
     }
     Ok(parts)
 }
@@ -115,22 +115,25 @@ fn check_separator(rest: &[u8]) -> Result<(), String> {
     Err(format!("error reading yaml document: invalid Yaml document separator: {trimmed}"))
 }
 
-fn to_value(node: &Node, source: Source, origins: &mut Origins) -> Value {
-    match node {
-        Node::Null => Value::Nil,
-        Node::Bool(value) => Value::bool(*value),
-        Node::Int(value) => Value::float(*value as f64),
-        Node::Uint(value) => Value::float(*value as f64),
-        Node::Float(value) => Value::float(*value),
-        Node::Text(text) => Value::text(text.as_str()),
-        Node::List(items) => {
-            Value::list(items.iter().map(|item| to_value(item, source, origins)).collect())
+/// The node as a value, its leaves with their origins. `base` is where the document starts.
+fn to_value(node: &Node, base: usize, source: Source, origins: &mut Origins) -> Value {
+    let scalar = match &node.kind {
+        Kind::Null => return Value::Nil,
+        Kind::Bool(value) => Value::bool(*value),
+        Kind::Int(value) => Value::float(*value as f64),
+        Kind::Uint(value) => Value::float(*value as f64),
+        Kind::Float(value) => Value::float(*value),
+        Kind::Text(text) => Value::text(text.as_str()),
+        Kind::List(items) => {
+            let items = items.iter().map(|item| to_value(item, base, source, origins));
+            return Value::list(items.collect());
         }
-        Node::Map(entries) => Value::map(Map::from_entries(
-            entries
-                .iter()
-                .map(|(key, node)| (Text::from(key.as_str()), to_value(node, source, origins)))
-                .collect(),
-        )),
-    }
+        Kind::Map(entries) => {
+            let entry = |(key, node): &(String, Node)| {
+                (Text::from(key.as_str()), to_value(node, base, source, origins))
+            };
+            return Value::map(Map::from_entries(entries.iter().map(entry).collect()));
+        }
+    };
+    scalar.with_origin(origins.at(source, base + node.start, base + node.end))
 }
