@@ -1,11 +1,13 @@
 //! The functions that Helm gives its templates: sprig and its own, in families.
 
+mod cast;
 mod certs;
 mod crypto;
+mod dates;
 mod encoding;
 pub mod json;
 mod keys;
+mod math;
 mod origins;
-mod time_value;
 mod toml;
 mod x509;

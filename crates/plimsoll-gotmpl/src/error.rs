@@ -45,7 +45,11 @@ impl fmt::Display for Cause {
 
 impl fmt::Display for ExecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "template: {}:{}:{}: executing {:?}", self.file, self.line, self.column, self.template)?;
+        write!(
+            f,
+            "template: {}:{}:{}: executing {:?}",
+            self.file, self.line, self.column, self.template
+        )?;
         if !self.context.is_empty() {
             write!(f, " at <{}>", self.context)?;
         }

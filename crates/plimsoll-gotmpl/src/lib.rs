@@ -5,14 +5,22 @@
 //! through a [`Host`].
 
 mod error;
+mod escape;
 mod function;
+mod printf;
 mod runtime;
 pub mod value;
 
 pub use error::{Cause, ExecError};
+pub use escape::{html_escape, js_escape, text_to_escape, url_query_escape};
 pub use function::{
     Arg, Duration, Function, Int64, Marked, Plain, Rest, Ret, StringMap, Strings, Typed,
     WithRuntime, params_of, result_of, variadic_of,
 };
+pub use printf::sprintf;
 pub use runtime::{CallError, Compat, Host, Runtime};
-pub use value::{Elem, IntType, Kind, List, Map, MapType, Object, ObjectRef, Text, TextBuf, Type, UintType, Value};
+pub use value::fmt::{print_value, quote_go, sprint, sprintln, write_value};
+pub use value::{
+    Elem, IntType, Kind, List, Map, MapType, Object, ObjectRef, Text, TextBuf, Type, UintType,
+    Value,
+};

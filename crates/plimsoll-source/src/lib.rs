@@ -7,6 +7,7 @@
 //! prints numbers and quoted text as Go does, for all layers alike.
 //! Start with [`Files`], which hands out the numbers and turns offsets into lines and columns.
 
+mod diagnostic;
 mod edit;
 mod file;
 mod finding;
@@ -15,6 +16,7 @@ mod span;
 pub mod strconv;
 mod text_map;
 
+pub use diagnostic::{Diagnostic, Label};
 pub use edit::Edit;
 pub use file::{Files, SourceFile};
 pub use finding::{Finding, Location, ObjectId, Role, Severity};

@@ -1,11 +1,17 @@
 //! The values that templates compute with, as Go's `reflect` would see them.
 
+pub mod compare;
+mod complex;
+pub mod fmt;
+mod int_methods;
 mod list;
 mod map;
 mod object;
 mod text;
 mod types;
 
+pub use complex::Complex;
+pub use int_methods::{duration_in, duration_round, duration_truncate};
 pub use list::List;
 pub use map::{Entries, Map, MapType};
 pub use object::{Object, ObjectRef};

@@ -37,6 +37,11 @@ pub trait Object: Any {
         None
     }
 
+    /// What the `GoString` method gives, which `%#v` prints, for types that have one.
+    fn to_go_syntax(&self) -> Option<String> {
+        None
+    }
+
     /// Go's template truth; structs are true.
     fn is_true(&self) -> bool {
         true

@@ -1,0 +1,6 @@
+//! Diagnostics: why something could not be done, drawn with excerpts of the sources.
+
+mod full;
+mod mask;
+
+pub use full::write;
