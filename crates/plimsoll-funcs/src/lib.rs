@@ -7,15 +7,21 @@
 
 mod case;
 mod cast;
+mod certs;
 mod copy;
+mod crypto;
 mod dates;
 mod defaults;
 mod dicts;
 mod digest;
+mod encoding;
+pub mod json;
+mod keys;
 mod limit;
 mod lists;
 mod math;
 mod merge;
+mod origins;
 mod paths;
 mod random;
 mod regex;
@@ -24,9 +30,11 @@ mod split;
 mod strings;
 mod strval;
 mod table;
+mod toml;
 mod types;
 mod unicode;
 mod url;
 mod words;
+mod x509;
 
 pub use table::functions;
