@@ -2,11 +2,10 @@
 
 use plimsoll_gotmpl::{
     Arg, CallError, Function, Kind, List, Object, Ret, Runtime, Text, Type, Value, function,
+    print_value,
 };
-use plimsoll_source::strconv;
 
 use crate::encoding::base64_decode;
-use crate::json::{Style, encode};
 use crate::keys::{PrivateKey, pem};
 use crate::x509::{Parsed, Request, Signer};
 
@@ -236,11 +235,9 @@ fn dns_name(value: &Value) -> Result<Text, CallError> {
 
 /// Go's `%v`.
 fn shown(value: &Value) -> String {
-    match value {
-        Value::Nil => "<nil>".to_owned(),
-        Value::Float(_, number) => strconv::format_float(*number, b'g', -1, 64),
-        _ => encode(value, Style::Raw).map_or_else(|why| why, |text| text.to_str_lossy().into()),
-    }
+    let mut out = Vec::new();
+    print_value(&mut out, value);
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 fn finish(

@@ -41,3 +41,5 @@ mod yaml;
 
 pub use table::functions;
 pub use yaml::to_yaml;
+
+pub use table::functions;

@@ -1,17 +1,20 @@
 use plimsoll_gotmpl::{Compat, Function};
 
 use crate::dates::DATES;
+use crate::toml::TOML;
 use crate::{
     case, certs, crypto, defaults, dicts, digest, encoding, json, lists, math, paths, random, regex,
     semver, split, strings, toml, types, url, words, yaml,
+    case, certs, crypto, defaults, dicts, digest, encoding, json, lists, math, paths, random,
+    regex, semver, split, strings, types, url, words,
 };
 
 /// The functions of sprig as Helm exposes them, in families; Go's builtins belong to the engine.
 /// Helm 3 lacks what Helm 4 added.
 pub fn functions(compat: Compat) -> Vec<&'static [Function]> {
-    let dates: &[Function] = match compat {
-        Compat::Helm3 => &OLD_DATES,
-        Compat::Helm4 => DATES,
+    let (dates, toml): (&[Function], &[Function]) = match compat {
+        Compat::Helm3 => (&OLD_DATES, &OLD_TOML),
+        Compat::Helm4 => (DATES, TOML),
     };
     let yaml: &[Function] = match compat {
         Compat::Helm3 => &OLD_YAML,
@@ -44,6 +47,11 @@ pub fn functions(compat: Compat) -> Vec<&'static [Function]> {
         math::MATH,
         yaml,
         dates,
+        encoding::ENCODING,
+        json::JSON,
+        toml,
+        crypto::CRYPTO,
+        certs::CERTS,
     ]
 }
 
@@ -65,8 +73,11 @@ const NEW_DATES: &[&str] = &[
 const OLD_YAML: [Function; yaml::YAML.len() - 1] = without(yaml::YAML, &["mustToYaml"]);
 
 const OLD_TOML: [Function; toml::TOML.len() - 1] = without(toml::TOML, &["mustToToml"]);
+const NEW_TOML: &[&str] = &["mustToToml"];
 
 const OLD_DATES: [Function; DATES.len() - NEW_DATES.len()] = without(DATES, NEW_DATES);
+
+const OLD_TOML: [Function; TOML.len() - NEW_TOML.len()] = without(TOML, NEW_TOML);
 
 /// A table without the functions of some names, all of which it must have.
 const fn without<const N: usize>(table: &[Function], names: &[&str]) -> [Function; N] {

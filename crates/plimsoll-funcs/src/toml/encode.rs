@@ -1,7 +1,9 @@
+use plimsoll_gotmpl::value::fmt::duration_string;
 use plimsoll_gotmpl::{IntType, Kind, List, Map, Object, Text, TextBuf, Value};
 use plimsoll_source::{Origin, strconv};
 
 use super::text::{append_key, append_quoted, is_plain};
+use crate::dates::toml_time::toml_text;
 
 /// Writes a value as a TOML document, or as the bare value where it is no table.
 ///
@@ -232,28 +234,22 @@ impl Encoder {
             Value::Bool(_, true) => self.out.push_bytes(b"true"),
             Value::Bool(_, false) => self.out.push_bytes(b"false"),
             Value::Int(IntType::Duration, origin, number) => {
-                let shown = duration_text(*number);
+                let shown = duration_string(*number);
                 return self.string(&Text::from(shown), *origin);
             }
             Value::Int(_, _, number) => strconv::append_int(self.out.bytes_mut(), *number),
             Value::Uint(_, _, number) => strconv::append_uint(self.out.bytes_mut(), *number),
             Value::Float(_, number) => append_float(self.out.bytes_mut(), *number),
-            Value::Object(origin, object) => match object.to_json() {
-                Value::Text(_, text) if object.type_name() == "time.Time" => {
+            Value::Object(origin, object) => {
+                if let Some(text) = toml_text(value) {
                     self.out.push_bytes(&text);
+                } else if let Value::Text(_, text) = object.to_json() {
+                    return self.string(&text, *origin);
                 }
-                Value::Text(_, text) => return self.string(&text, *origin),
-                other => return self.scalar_of_object(&other),
-            },
+            }
             Value::Nil | Value::List(..) | Value::Map(..) => {}
         }
         self.out.mark(start, value.origin());
-    }
-
-    fn scalar_of_object(&mut self, value: &Value) {
-        if !matches!(value, Value::Object(..)) {
-            self.scalar(value);
-        }
     }
 
     fn string(&mut self, text: &Text, origin: Origin) {
@@ -373,32 +369,6 @@ fn classify_list(list: &List) -> Result<Class, String> {
         }
     }
     Ok(if all_tables { Class::Tables } else { Class::Value })
-}
-
-/// Go's `time.Duration.String`.
-fn duration_text(nanos: i64) -> String {
-    let size = nanos.unsigned_abs();
-    let sign = if nanos < 0 { "-" } else { "" };
-    let decimal = |whole: u64, part: u64, digits: usize, unit: &str| {
-        let text = format!("{whole}.{part:0digits$}");
-        format!("{sign}{}{unit}", text.trim_end_matches('0').trim_end_matches('.'))
-    };
-    match size {
-        0 => "0s".to_owned(),
-        1..1_000 => format!("{sign}{size}ns"),
-        1_000..1_000_000 => decimal(size / 1_000, size % 1_000, 3, "µs"),
-        1_000_000..1_000_000_000 => decimal(size / 1_000_000, size % 1_000_000, 6, "ms"),
-        _ => {
-            let (seconds, part) = (size / 1_000_000_000, size % 1_000_000_000);
-            let rest = decimal(seconds % 60, part, 9, "s");
-            let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-            match (hours, minutes) {
-                (0, 0) => rest,
-                (0, _) => format!("{sign}{minutes}m{}", rest.trim_start_matches('-')),
-                _ => format!("{sign}{hours}h{minutes}m{}", rest.trim_start_matches('-')),
-            }
-        }
-    }
 }
 
 fn indent(out: &mut Vec<u8>, depth: usize) {

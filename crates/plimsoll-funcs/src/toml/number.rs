@@ -2,7 +2,7 @@ use plimsoll_gotmpl::Value;
 use plimsoll_source::strconv::{self, NumErrorKind};
 
 use super::cursor::{Cursor, Fault};
-use crate::time_value::{TimeZone, time_value};
+use crate::dates::toml_time::{TomlZone as Zone, time_value};
 
 /// Reads an integer as the library does: decimal, or with `0x`, `0o`, `0b`.
 pub(super) fn integer(cursor: &Cursor<'_>, text: &[u8]) -> Result<Value, Fault> {
@@ -110,17 +110,6 @@ struct Moment {
     zone: Zone,
 }
 
-#[derive(Default, Clone, Copy)]
-enum Zone {
-    #[default]
-    Utc,
-    /// Seconds east.
-    Offset(i32),
-    LocalDatetime,
-    LocalDate,
-    LocalTime,
-}
-
 impl Moment {
     fn parse(text: &[u8]) -> Option<Moment> {
         let mut moment = Moment { year: 0, month: 1, day: 1, ..Moment::default() };
@@ -183,20 +172,7 @@ impl Moment {
     fn into_value(self) -> Value {
         let days = days_from_civil(self.year, self.month, self.day);
         let seconds = days * 86_400 + self.hour * 3600 + self.minute * 60 + self.second;
-        time_value(seconds, self.nanos, self.zone.into())
-    }
-}
-
-impl From<Zone> for TimeZone {
-    /// toml: internal/tz.go names the zones of times without one.
-    fn from(zone: Zone) -> TimeZone {
-        match zone {
-            Zone::Utc => TimeZone::Utc,
-            Zone::Offset(seconds) => TimeZone::Offset(seconds),
-            Zone::LocalDatetime => TimeZone::Named("datetime-local"),
-            Zone::LocalDate => TimeZone::Named("date-local"),
-            Zone::LocalTime => TimeZone::Named("time-local"),
-        }
+        time_value(seconds, self.nanos, self.zone)
     }
 }
 
