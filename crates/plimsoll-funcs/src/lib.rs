@@ -30,16 +30,11 @@ mod split;
 mod strings;
 mod strval;
 mod table;
-mod time_value;
 mod toml;
 mod types;
 mod unicode;
 mod url;
 mod words;
 mod x509;
-mod yaml;
-
-pub use table::functions;
-pub use yaml::to_yaml;
 
 pub use table::functions;

@@ -3,8 +3,6 @@ use plimsoll_gotmpl::{Compat, Function};
 use crate::dates::DATES;
 use crate::toml::TOML;
 use crate::{
-    case, certs, crypto, defaults, dicts, digest, encoding, json, lists, math, paths, random, regex,
-    semver, split, strings, toml, types, url, words, yaml,
     case, certs, crypto, defaults, dicts, digest, encoding, json, lists, math, paths, random,
     regex, semver, split, strings, types, url, words,
 };
@@ -15,14 +13,6 @@ pub fn functions(compat: Compat) -> Vec<&'static [Function]> {
     let (dates, toml): (&[Function], &[Function]) = match compat {
         Compat::Helm3 => (&OLD_DATES, &OLD_TOML),
         Compat::Helm4 => (DATES, TOML),
-    };
-    let yaml: &[Function] = match compat {
-        Compat::Helm3 => &OLD_YAML,
-        Compat::Helm4 => yaml::YAML,
-    };
-    let toml: &[Function] = match compat {
-        Compat::Helm3 => &OLD_TOML,
-        Compat::Helm4 => toml::TOML,
     };
     vec![
         strings::STRINGS,
@@ -39,13 +29,7 @@ pub fn functions(compat: Compat) -> Vec<&'static [Function]> {
         paths::PATHS,
         url::URL,
         semver::SEMVER,
-        encoding::ENCODING,
-        json::JSON,
-        toml,
-        crypto::CRYPTO,
-        certs::CERTS,
         math::MATH,
-        yaml,
         dates,
         encoding::ENCODING,
         json::JSON,
@@ -70,9 +54,6 @@ const NEW_DATES: &[&str] = &[
     "durationTruncateTo",
 ];
 
-const OLD_YAML: [Function; yaml::YAML.len() - 1] = without(yaml::YAML, &["mustToYaml"]);
-
-const OLD_TOML: [Function; toml::TOML.len() - 1] = without(toml::TOML, &["mustToToml"]);
 const NEW_TOML: &[&str] = &["mustToToml"];
 
 const OLD_DATES: [Function; DATES.len() - NEW_DATES.len()] = without(DATES, NEW_DATES);

@@ -11,6 +11,7 @@ use super::trace::Trace;
 use crate::error::{Cause, ExecError};
 use crate::function::Function;
 use crate::runtime::{CallError, Host, Runtime};
+use crate::value::complex::Complex;
 use crate::value::{Kind, List, Map, Text, TextBuf, Type, Value};
 
 pub(super) type Result<T> = std::result::Result<T, Box<ExecError>>;
@@ -530,6 +531,9 @@ impl<'a> Frame<'a> {
             && number.text.starts_with('0')
             && matches!(number.text.as_bytes()[1], b'x' | b'X')
             && !number.text.contains(['p', 'P']);
+        if let Some(imaginary) = number.imaginary {
+            return Ok(Value::object(Complex { re: 0.0, im: imaginary }));
+        }
         if let Some(float) = number.float
             && !hex
             && !number.is_char

@@ -574,6 +574,14 @@ fn number(text: &str, is_char: bool) -> std::result::Result<Number, String> {
         (number.int, number.uint, number.float) = (Some(code), Some(code as u64), Some(code as f64));
         return Ok(number);
     }
+    if let Some(imaginary) = text.strip_suffix('i') {
+        // Go: node.go takes one imaginary number; it may be all that is used of it.
+        let Ok(imaginary) = strconv::parse_float(imaginary.as_bytes(), 64) else {
+            return Err(format!("illegal number syntax: {}", crate::quote_go(text.as_bytes())));
+        };
+        number.imaginary = Some(imaginary);
+        return Ok(number);
+    }
     number.uint = strconv::parse_uint(text.as_bytes(), 0, 64).ok();
     number.int = strconv::parse_int(text.as_bytes(), 0, 64).ok();
     if number.int == Some(0) {
