@@ -11,3 +11,4 @@ mod math;
 mod origins;
 mod toml;
 mod x509;
+mod yaml;

@@ -22,7 +22,8 @@ pub(crate) enum TomlZone {
 
 /// toml: internal/tz.go names the zones of times that have none.
 const NAMES: [&[u8]; 3] = [b"datetime-local", b"date-local", b"time-local"];
-const LAYOUTS: [&[u8]; 3] = [b"2006-01-02T15:04:05.999999999", b"2006-01-02", b"15:04:05.999999999"];
+const LAYOUTS: [&[u8]; 3] =
+    [b"2006-01-02T15:04:05.999999999", b"2006-01-02", b"15:04:05.999999999"];
 
 /// A `time.Time`; `seconds` since 1970 are on the clock of the zone.
 pub(crate) fn time_value(seconds: i64, nanoseconds: u32, zone: TomlZone) -> Value {

@@ -1,6 +1,6 @@
+use plimsoll_gotmpl::value::fmt::duration_string;
 use plimsoll_gotmpl::{IntType, Kind, List, Map, Object, Text, TextBuf, Value};
 use plimsoll_source::{Origin, strconv};
-use plimsoll_gotmpl::value::fmt::duration_string;
 
 use super::text::{append_key, append_quoted, is_plain};
 use crate::dates::toml_time::toml_text;
