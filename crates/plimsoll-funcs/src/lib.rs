@@ -15,6 +15,7 @@ mod defaults;
 mod dicts;
 mod digest;
 mod encoding;
+mod from_yaml;
 pub mod json;
 mod keys;
 mod limit;
@@ -38,3 +39,5 @@ mod words;
 mod x509;
 
 pub use table::functions;
+pub use yaml::yaml_of;
+mod yaml;

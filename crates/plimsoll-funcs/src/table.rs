@@ -2,17 +2,18 @@ use plimsoll_gotmpl::{Compat, Function};
 
 use crate::dates::DATES;
 use crate::toml::TOML;
+use crate::yaml::YAML;
 use crate::{
-    case, certs, crypto, defaults, dicts, digest, encoding, json, lists, math, paths, random,
+    case, certs, crypto, defaults, dicts, digest, encoding, from_yaml, json, lists, math, paths, random,
     regex, semver, split, strings, types, url, words,
 };
 
 /// The functions of sprig as Helm exposes them, in families; Go's builtins belong to the engine.
 /// Helm 3 lacks what Helm 4 added.
 pub fn functions(compat: Compat) -> Vec<&'static [Function]> {
-    let (dates, toml): (&[Function], &[Function]) = match compat {
-        Compat::Helm3 => (&OLD_DATES, &OLD_TOML),
-        Compat::Helm4 => (DATES, TOML),
+    let (dates, toml, yaml): (&[Function], &[Function], &[Function]) = match compat {
+        Compat::Helm3 => (&OLD_DATES, &OLD_TOML, &OLD_YAML),
+        Compat::Helm4 => (DATES, TOML, YAML),
     };
     vec![
         strings::STRINGS,
@@ -36,6 +37,8 @@ pub fn functions(compat: Compat) -> Vec<&'static [Function]> {
         toml,
         crypto::CRYPTO,
         certs::CERTS,
+        yaml,
+        from_yaml::FROM_YAML,
     ]
 }
 
@@ -53,6 +56,10 @@ const NEW_DATES: &[&str] = &[
     "durationRoundTo",
     "durationTruncateTo",
 ];
+
+const NEW_YAML: &[&str] = &["mustToYaml"];
+
+const OLD_YAML: [Function; YAML.len() - NEW_YAML.len()] = without(YAML, NEW_YAML);
 
 const NEW_TOML: &[&str] = &["mustToToml"];
 

@@ -4,9 +4,7 @@
 //! as `toYaml` does.
 
 mod compose;
-mod emit;
 mod resolve;
 
 pub use compose::{Node, parse, parse_json};
-pub use emit::{Manner, Tree, emit};
 pub use resolve::{Scalar, resolve};

@@ -1,7 +1,7 @@
 //! The values that templates compute with, as Go's `reflect` would see them.
 
 pub mod compare;
-mod complex;
+pub(crate) mod complex;
 pub mod fmt;
 mod int_methods;
 mod list;

@@ -140,7 +140,7 @@ impl Files {
         };
         let entries = self.0.iter().map(entry).collect::<Result<Vec<_>, CallError>>()?;
         let map = Map::of(MapType::STRINGS, entries);
-        Ok(Value::text(plimsoll_funcs::to_yaml(&Value::map(map))))
+        Ok(Value::text(plimsoll_funcs::yaml_of(&Value::map(map))))
     }
 }
 
