@@ -1,0 +1,28 @@
+//! How much a single call may make. Go has no such limits and dies of the memory; these lie far
+//! above what charts use.
+
+use plimsoll_gotmpl::CallError;
+
+/// The most bytes that a text made by one call may have.
+pub(crate) const MOST_BYTES: usize = 256 << 20;
+
+/// The most items that a list made by one call may have.
+pub(crate) const MOST_ITEMS: usize = 8 << 20;
+
+/// Passes the length on if a text may be that long; `None` is a length that overflowed.
+pub(crate) fn bytes(function: &str, length: Option<usize>) -> Result<usize, CallError> {
+    length.filter(|length| *length <= MOST_BYTES).ok_or_else(|| {
+        CallError::Message(format!(
+            "`{function}` would make a text of more than {MOST_BYTES} bytes"
+        ))
+    })
+}
+
+/// Passes the length on if a list may be that long.
+pub(crate) fn items(function: &str, length: usize) -> Result<usize, CallError> {
+    if length > MOST_ITEMS {
+        let message = format!("`{function}` would make a list of more than {MOST_ITEMS} items");
+        return Err(CallError::Message(message));
+    }
+    Ok(length)
+}

@@ -1,0 +1,142 @@
+use std::borrow::Cow;
+use std::ops::Range;
+
+use plimsoll_gotmpl::Text;
+use plimsoll_source::strconv;
+
+use super::expand::Name;
+use super::parse::{self, Error};
+
+/// The most bytes that a compiled pattern may take.
+const SIZE_LIMIT: usize = 256 << 20;
+
+/// Go's nesting limit is 1000; what we write for one of its groups takes several of ours.
+const NEST_LIMIT: u32 = 8000;
+
+/// A pattern in Go's syntax, compiled.
+pub(super) struct Regex {
+    regex: regex::Regex,
+    /// The names of the groups, the whole match first.
+    names: Vec<Option<String>>,
+}
+
+impl Regex {
+    pub(super) fn new(pattern: &Text) -> Result<Regex, Error> {
+        let parsed = parse::parse(pattern)?;
+        let regex = regex::RegexBuilder::new(&parsed.pattern)
+            .size_limit(SIZE_LIMIT)
+            .nest_limit(NEST_LIMIT)
+            .build()
+            .map_err(|_| Error::new("expression too large", pattern))?;
+        Ok(Regex { regex, names: parsed.names })
+    }
+
+    pub(super) fn is_match(&self, text: &[u8]) -> bool {
+        self.regex.is_match(&Haystack::new(text).text)
+    }
+
+    /// Where the first `most` matches are. An empty match right behind another is none.
+    /// (go: Regexp.allMatches)
+    pub(super) fn find_all(&self, text: &[u8], most: usize) -> Vec<Range<usize>> {
+        let hay = Haystack::new(text);
+        let mut found: Vec<Range<usize>> = Vec::new();
+        let mut at = 0;
+        let mut last_end = None;
+        while found.len() < most && at <= hay.text.len() {
+            let Some(one) = self.regex.find_at(&hay.text, at) else { break };
+            let empty = one.end() == at;
+            let accepted = !(empty && Some(one.start()) == last_end);
+            at = if empty { hay.next(at) } else { one.end() };
+            last_end = Some(one.end());
+            if accepted {
+                found.push(hay.original(one.range()));
+            }
+        }
+        found
+    }
+
+    /// Calls `replace` with the groups of every match, the whole first, until it says no; gives
+    /// whether there was one. (go: Regexp.replaceAll)
+    pub(super) fn replacements(
+        &self,
+        text: &[u8],
+        mut replace: impl FnMut(&[Option<Range<usize>>]) -> bool,
+    ) -> bool {
+        let hay = Haystack::new(text);
+        let mut places = self.regex.capture_locations();
+        let mut groups = vec![None; places.len()];
+        let (mut at, mut last_end, mut any) = (0, 0, false);
+        while at <= hay.text.len() {
+            let Some(one) = self.regex.captures_read_at(&mut places, &hay.text, at) else { break };
+            // Go: no empty match right behind another, but one at the very start.
+            if one.end() > last_end || one.start() == 0 {
+                any = true;
+                for (index, group) in groups.iter_mut().enumerate() {
+                    *group = places.get(index).map(|(start, end)| hay.original(start..end));
+                }
+                if !replace(&groups) {
+                    break;
+                }
+            }
+            last_end = one.end();
+            at = one.end().max(hay.next(at));
+        }
+        any
+    }
+
+    /// The text of a group by its number or name; of several of one name the first that matched.
+    pub(super) fn group(
+        &self,
+        groups: &[Option<Range<usize>>],
+        name: &Name,
+    ) -> Option<Range<usize>> {
+        match name {
+            Name::Number(number) => groups.get(*number).cloned().flatten(),
+            Name::Name(name) => {
+                let named = self.names.iter().zip(groups);
+                let mut named = named.filter(|(own, _)| own.as_deref() == Some(name));
+                named.find_map(|(_, range)| range.clone())
+            }
+        }
+    }
+}
+
+/// A text to search: valid UTF-8 as the `regex` crate wants it, U+FFFD for every invalid byte as
+/// Go sees it.
+struct Haystack<'a> {
+    text: Cow<'a, str>,
+    /// Where invalid bytes were replaced: offsets of the replacements.
+    replaced: Vec<usize>,
+}
+
+impl Haystack<'_> {
+    fn new(bytes: &[u8]) -> Haystack<'_> {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return Haystack { text: Cow::Borrowed(text), replaced: Vec::new() };
+        }
+        let mut text = String::with_capacity(bytes.len() + 16);
+        let mut replaced = Vec::new();
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let (rune, width) = strconv::decode_rune(rest);
+            if rune.is_none() {
+                replaced.push(text.len());
+            }
+            text.push(rune.unwrap_or(char::REPLACEMENT_CHARACTER));
+            rest = &rest[width..];
+        }
+        Haystack { text: Cow::Owned(text), replaced }
+    }
+
+    /// The offset behind the character at `at`.
+    fn next(&self, at: usize) -> usize {
+        at + self.text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+    }
+
+    /// A range as it is in the original bytes.
+    fn original(&self, range: Range<usize>) -> Range<usize> {
+        let grown = char::REPLACEMENT_CHARACTER.len_utf8() - 1;
+        let offset = |at: usize| at - grown * self.replaced.partition_point(|start| *start < at);
+        offset(range.start)..offset(range.end)
+    }
+}
