@@ -30,7 +30,6 @@ const SHOWN: usize = 8;
 
 /// Runs every file that the folder holds; whether all kept within their misses.
 #[expect(clippy::print_stdout, reason = "a task speaks to the person who runs it")]
-#[expect(clippy::disallowed_methods, reason = "tasks read files")]
 pub(crate) fn run(dir: &Path) -> Result<bool> {
     let mut good = true;
     for vectors in VECTORS {
