@@ -7,6 +7,8 @@ use regex_automata::nfa::thompson::WhichCaptures;
 use regex_automata::util::syntax;
 use regex_automata::{Input, meta};
 
+use crate::limit::MOST_ITEMS;
+
 use super::expand::Name;
 use super::parse::{self, Error};
 
@@ -58,9 +60,11 @@ impl Regex<'_> {
         self.regex.is_match(self.hay.text.as_bytes())
     }
 
-    /// Where the first `most` matches are. An empty match right behind another is none.
+    /// Where the first `most` matches are, or of more than a list may have, one too many. An empty
+    /// match right behind another is none.
     /// (go: Regexp.allMatches)
     pub(super) fn find_all(&self, most: usize) -> Vec<Range<usize>> {
+        let most = most.min(MOST_ITEMS + 1);
         let hay = &self.hay;
         let mut found: Vec<Range<usize>> = Vec::new();
         let mut at = 0;
