@@ -36,5 +36,6 @@ mod unicode;
 mod url;
 mod words;
 mod x509;
+mod yaml;
 
 pub use table::functions;

@@ -2,6 +2,7 @@ use plimsoll_gotmpl::{Compat, Function};
 
 use crate::dates::DATES;
 use crate::toml::TOML;
+use crate::yaml::YAML;
 use crate::{
     case, certs, crypto, defaults, dicts, digest, encoding, json, lists, math, paths, random,
     regex, semver, split, strings, types, url, words,
@@ -10,9 +11,9 @@ use crate::{
 /// The functions of sprig as Helm exposes them, in families; Go's builtins belong to the engine.
 /// Helm 3 lacks what Helm 4 added.
 pub fn functions(compat: Compat) -> Vec<&'static [Function]> {
-    let (dates, toml): (&[Function], &[Function]) = match compat {
-        Compat::Helm3 => (&OLD_DATES, &OLD_TOML),
-        Compat::Helm4 => (DATES, TOML),
+    let (dates, toml, yaml): (&[Function], &[Function], &[Function]) = match compat {
+        Compat::Helm3 => (&OLD_DATES, &OLD_TOML, &OLD_YAML),
+        Compat::Helm4 => (DATES, TOML, YAML),
     };
     vec![
         strings::STRINGS,
@@ -36,6 +37,7 @@ pub fn functions(compat: Compat) -> Vec<&'static [Function]> {
         toml,
         crypto::CRYPTO,
         certs::CERTS,
+        yaml,
     ]
 }
 
@@ -56,9 +58,13 @@ const NEW_DATES: &[&str] = &[
 
 const NEW_TOML: &[&str] = &["mustToToml"];
 
+const NEW_YAML: &[&str] = &["mustToYaml"];
+
 const OLD_DATES: [Function; DATES.len() - NEW_DATES.len()] = without(DATES, NEW_DATES);
 
 const OLD_TOML: [Function; TOML.len() - NEW_TOML.len()] = without(TOML, NEW_TOML);
+
+const OLD_YAML: [Function; YAML.len() - NEW_YAML.len()] = without(YAML, NEW_YAML);
 
 /// A table without the functions of some names, all of which it must have.
 const fn without<const N: usize>(table: &[Function], names: &[&str]) -> [Function; N] {
