@@ -113,7 +113,7 @@ impl Composer {
         let Some(Open { anchor, start, body }) = self.open.pop() else { return Ok(None) };
         let kind = match body {
             Body::List(items) => Kind::List(items),
-            Body::Map { entries, .. } => Kind::Map(entries),
+            Body::Map { entries, .. } => Kind::Map(sorted(entries)),
         };
         self.done(Node { kind, start, end }, anchor, false)
     }
@@ -131,7 +131,7 @@ impl Composer {
             Some(Body::Map { entries, key }) => match key.take() {
                 None if is_merge => *key = Some(Key::Merge),
                 None => *key = Some(Key::Text(key_text(node)?)),
-                Some(Key::Text(name)) => set(entries, name, node),
+                Some(Key::Text(name)) => entries.push((name, node)),
                 Some(Key::Merge) => merge(entries, node)?,
             },
         }
@@ -231,21 +231,19 @@ fn key_text(node: Node) -> Result<String, String> {
     })
 }
 
-/// Sets an entry; the last one of a key stays.
-fn set(entries: &mut Vec<(String, Node)>, key: String, node: Node) {
-    match entries.binary_search_by(|entry| entry.0.as_str().cmp(&key)) {
-        Ok(at) => entries[at].1 = node,
-        Err(at) => entries.insert(at, (key, node)),
-    }
+/// The entries by key; the last one of a key stays.
+fn sorted(mut entries: Vec<(String, Node)>) -> Vec<(String, Node)> {
+    entries.reverse();
+    entries.sort_by(|a, b| a.0.cmp(&b.0));
+    entries.dedup_by(|later, kept| later.0 == kept.0);
+    entries
 }
 
 /// go-yaml: what is merged overwrites what stands before the merge key.
 fn merge(entries: &mut Vec<(String, Node)>, node: Node) -> Result<(), String> {
     match node.kind {
         Kind::Map(merged) => {
-            for (key, node) in merged {
-                set(entries, key, node);
-            }
+            entries.extend(merged);
             Ok(())
         }
         Kind::List(maps) if maps.iter().all(|map| matches!(map.kind, Kind::Map(_))) => {
