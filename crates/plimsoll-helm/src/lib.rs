@@ -12,7 +12,6 @@ mod log;
 mod semver;
 mod text;
 pub mod values;
-mod yaml;
 
 pub use error::{HelmCause, HelmError};
 pub use go_errors::io_error;

@@ -1,0 +1,367 @@
+//! The syntax tree to what Helm sees: aliases, merges, keys, in go-yaml's and sigs' words.
+
+use plimsoll_source::{Span, strconv};
+
+use crate::error::YamlError;
+use crate::node::{Entry, Kind, Node};
+use crate::parse::{Document, NodeId, Syntax};
+use crate::resolve::{is_resolvable, resolve_plain};
+use crate::scan::Style;
+
+/// Aliases may nest deeper than syntax; beyond this the text is refused.
+const MOST_DEPTH: usize = 30_000;
+
+struct Composer<'d, 'a> {
+    document: &'d Document<'a>,
+    decoded: u64,
+    aliased: u64,
+    alias_depth: u64,
+    open_aliases: Vec<NodeId>,
+    depth: usize,
+    strict: Option<Vec<String>>,
+}
+
+/// A key before it is made a text, for go-yaml's and sigs' errors.
+enum Key {
+    Text(Vec<u8>),
+    /// The error that sigs.k8s.io/yaml gives it, later than go-yaml's own.
+    Unsupported(Kind),
+}
+
+/// Composes a document; of a text without one comes `null`.
+pub(crate) fn compose(document: &Document<'_>, strict: bool) -> Result<Node, YamlError> {
+    let mut composer = Composer {
+        document,
+        decoded: 0,
+        aliased: 0,
+        alias_depth: 0,
+        open_aliases: Vec::new(),
+        depth: 0,
+        strict: strict.then(Vec::new),
+    };
+    let node = match document.root {
+        Some(root) => composer.node(root)?,
+        None => Node { kind: Kind::Null, span: Span::new(plimsoll_source::FileId::NONE, 0, 0) },
+    };
+    match composer.strict {
+        Some(errors) if !errors.is_empty() => {
+            Err(YamlError::new(format!("yaml: unmarshal errors:\n  {}", errors.join("\n  "))))
+        }
+        _ => Ok(node),
+    }
+}
+
+fn allowed_alias_ratio(decoded: u64) -> f64 {
+    match decoded {
+        0..=400_000 => 0.99,
+        4_000_000.. => 0.10,
+        _ => 0.99 - 0.89 * ((decoded - 400_000) as f64 / 3_600_000.0),
+    }
+}
+
+impl Composer<'_, '_> {
+    fn fail<T>(&self, at: NodeId, message: String) -> Result<T, YamlError> {
+        Err(YamlError { message, span: Some(self.document.node(at).span) })
+    }
+
+    fn count(&mut self, id: NodeId) -> Result<(), YamlError> {
+        self.decoded += 1;
+        self.aliased += u64::from(self.alias_depth > 0);
+        let excessive = self.aliased > 100
+            && self.decoded > 1000
+            && self.aliased as f64 / self.decoded as f64 > allowed_alias_ratio(self.decoded);
+        if excessive {
+            return self.fail(id, "yaml: document contains excessive aliasing".to_owned());
+        }
+        Ok(())
+    }
+
+    fn node(&mut self, id: NodeId) -> Result<Node, YamlError> {
+        self.count(id)?;
+        self.depth += 1;
+        if self.depth > MOST_DEPTH {
+            return self.fail(id, "yaml: document is nested too deep".to_owned());
+        }
+        let node = self.document.node(id);
+        let kind = match &node.syntax {
+            Syntax::Scalar(text, style) => self.scalar(id, text, *style)?,
+            Syntax::Sequence => {
+                let items: Vec<NodeId> = self.document.children(id).collect();
+                Kind::List(items.into_iter().map(|item| self.node(item)).collect::<Result<_, _>>()?)
+            }
+            Syntax::Mapping => {
+                let mut entries = Vec::new();
+                self.mapping(id, &mut entries)?;
+                Kind::Map(finish(entries)?)
+            }
+            Syntax::Alias(_, target) => {
+                let target = *target;
+                let mut aliased = self.alias(id, |composer| composer.node(target))?;
+                self.depth -= 1;
+                aliased.span = node.span;
+                return Ok(aliased);
+            }
+        };
+        self.depth -= 1;
+        Ok(Node { kind, span: node.span })
+    }
+
+    fn alias<T>(
+        &mut self,
+        id: NodeId,
+        then: impl FnOnce(&mut Self) -> Result<T, YamlError>,
+    ) -> Result<T, YamlError> {
+        let Syntax::Alias(name, target) = &self.document.node(id).syntax else {
+            return then(self);
+        };
+        let contains = |span: Span, inner: Span| span.start <= inner.start && inner.end <= span.end;
+        let target_node = self.document.node(*target);
+        let inside = target < &id
+            && contains(target_node.span, self.document.node(id).span)
+            && !matches!(target_node.syntax, Syntax::Scalar(..));
+        if inside || self.open_aliases.contains(target) {
+            let name = String::from_utf8_lossy(name);
+            return self.fail(id, format!("yaml: anchor '{name}' value contains itself"));
+        }
+        self.open_aliases.push(*target);
+        self.alias_depth += 1;
+        let result = then(self);
+        self.alias_depth -= 1;
+        self.open_aliases.pop();
+        result
+    }
+
+    fn scalar(&self, id: NodeId, text: &[u8], style: Style) -> Result<Kind, YamlError> {
+        let tag = self.document.node(id).tag.as_slice();
+        if tag.is_empty() && style != Style::Plain {
+            return Ok(Kind::Text(text.to_vec()));
+        }
+        if tag == b"!!binary" {
+            return match decode_base64(text) {
+                Some(bytes) => Ok(Kind::Text(bytes)),
+                None => {
+                    self.fail(id, "yaml: !!binary value contains invalid base64 data".to_owned())
+                }
+            };
+        }
+        if !is_resolvable(tag) {
+            return Ok(Kind::Text(text.to_vec()));
+        }
+        if tag == b"!!str" {
+            return Ok(Kind::Text(text.to_vec()));
+        }
+        let found = resolve_plain(text);
+        let wanted = String::from_utf8_lossy(tag);
+        match (wanted.as_ref(), found.tag) {
+            ("", _) => Ok(found.kind),
+            (wanted, tag) if wanted == tag => Ok(found.kind),
+            ("!!float", "!!int") => Ok(match found.kind {
+                Kind::Int(value) => Kind::Float(value as f64),
+                Kind::Uint(value) => Kind::Float(value as f64),
+                other => other,
+            }),
+            (wanted, tag) => {
+                let text = String::from_utf8_lossy(text);
+                self.fail(id, format!("yaml: cannot decode {tag} `{text}` as a {wanted}"))
+            }
+        }
+    }
+
+    fn is_merge(&self, id: NodeId) -> bool {
+        let node = self.document.node(id);
+        match &node.syntax {
+            Syntax::Scalar(text, style) => {
+                text.as_ref() == b"<<"
+                    && (node.tag == b"!!merge"
+                        || (*style == Style::Plain && (node.tag.is_empty() || node.tag == b"!")))
+            }
+            _ => false,
+        }
+    }
+
+    fn mapping(&mut self, id: NodeId, entries: &mut Vec<(Key, Entry)>) -> Result<(), YamlError> {
+        let children: Vec<NodeId> = self.document.children(id).collect();
+        for pair in children.chunks_exact(2) {
+            let (key, value) = (pair[0], pair[1]);
+            if self.is_merge(key) {
+                self.merge(value, entries)?;
+                continue;
+            }
+            let key_span = self.document.node(key).span;
+            let composed = self.node(key)?;
+            if matches!(composed.kind, Kind::List(_) | Kind::Map(_)) {
+                let shown = go_syntax(&composed);
+                return self.fail(key, format!("yaml: invalid map key: {shown}"));
+            }
+            let shown = self.strict.is_some().then(|| go_syntax(&composed));
+            let key = key_of(composed.kind);
+            let node = self.node(value)?;
+            let text = match &key {
+                Key::Text(text) => text.clone(),
+                Key::Unsupported(_) => Vec::new(),
+            };
+            if let (Some(shown), Some(errors)) = (shown, &mut self.strict) {
+                if entries.iter().any(|(_, entry)| entry.key == text) {
+                    let line = self.document.node(value).line + 1;
+                    errors.push(format!("line {line}: key {shown} already set in map"));
+                }
+            }
+            entries.push((key, Entry { key: text, key_span, value: node }));
+        }
+        Ok(())
+    }
+
+    fn merge(&mut self, id: NodeId, entries: &mut Vec<(Key, Entry)>) -> Result<(), YamlError> {
+        match &self.document.node(id).syntax {
+            Syntax::Mapping => self.merge_one(id, entries),
+            Syntax::Alias(..) if self.is_map(id) => self.merge_one(id, entries),
+            Syntax::Sequence => {
+                let items: Vec<NodeId> = self.document.children(id).collect();
+                for item in items.into_iter().rev() {
+                    if !self.is_map(item) {
+                        return self.want_map(item);
+                    }
+                    self.merge_one(item, entries)?;
+                }
+                Ok(())
+            }
+            _ => self.want_map(id),
+        }
+    }
+
+    fn want_map(&self, id: NodeId) -> Result<(), YamlError> {
+        let message = "yaml: map merge requires map or sequence of maps as the value";
+        self.fail(id, message.to_owned())
+    }
+
+    fn is_map(&self, id: NodeId) -> bool {
+        match &self.document.node(id).syntax {
+            Syntax::Mapping => true,
+            Syntax::Alias(_, target) => {
+                matches!(self.document.node(*target).syntax, Syntax::Mapping)
+            }
+            _ => false,
+        }
+    }
+
+    fn merge_one(&mut self, id: NodeId, entries: &mut Vec<(Key, Entry)>) -> Result<(), YamlError> {
+        self.count(id)?;
+        match self.document.node(id).syntax {
+            Syntax::Alias(_, target) => self.alias(id, |composer| {
+                composer.count(target)?;
+                composer.mapping(target, entries)
+            }),
+            _ => self.mapping(id, entries),
+        }
+    }
+}
+
+fn key_of(kind: Kind) -> Key {
+    match kind {
+        Kind::Text(text) => Key::Text(text),
+        Kind::Bool(value) => Key::Text(value.to_string().into_bytes()),
+        Kind::Int(value) => Key::Text(value.to_string().into_bytes()),
+        Kind::Float(value) => Key::Text(float_key(value).into_bytes()),
+        other => Key::Unsupported(other),
+    }
+}
+
+/// sigs.k8s.io/yaml: floats become keys by way of 32 bits.
+fn float_key(value: f64) -> String {
+    let value = f64::from(value as f32);
+    let bits = if value.is_finite() { 32 } else { 64 };
+    match strconv::format_float(value, b'g', -1, bits).as_str() {
+        "+Inf" => ".inf".to_owned(),
+        "-Inf" => "-.inf".to_owned(),
+        "NaN" => ".nan".to_owned(),
+        text => text.to_owned(),
+    }
+}
+
+/// Sorts by key; of equal keys the last one stays.
+fn finish(entries: Vec<(Key, Entry)>) -> Result<Vec<Entry>, YamlError> {
+    let mut kept = Vec::with_capacity(entries.len());
+    for (key, entry) in entries {
+        if let Key::Unsupported(kind) = key {
+            let (name, shown) = match kind {
+                Kind::Uint(value) => ("uint64", format!("0x{value:x}")),
+                _ => ("%!s(<nil>)", "<nil>".to_owned()),
+            };
+            let value = match &entry.value.kind {
+                Kind::Null => "<nil>".to_owned(),
+                _ => go_syntax(&entry.value),
+            };
+            return Err(YamlError {
+                message: format!(
+                    "unsupported map key of type: {name}, key: {shown}, value: {value}"
+                ),
+                span: Some(entry.key_span),
+            });
+        }
+        kept.push(entry);
+    }
+    if !kept.is_sorted_by(|a: &Entry, b| a.key < b.key) {
+        kept.sort_by(|a, b| a.key.cmp(&b.key));
+        kept.reverse();
+        kept.dedup_by(|next, first| next.key == first.key);
+        kept.reverse();
+    }
+    Ok(kept)
+}
+
+/// Go's `%#v` of what go-yaml decodes.
+fn go_syntax(node: &Node) -> String {
+    match &node.kind {
+        Kind::Null => "interface {}(nil)".to_owned(),
+        Kind::Bool(value) => value.to_string(),
+        Kind::Int(value) => value.to_string(),
+        Kind::Uint(value) => format!("0x{value:x}"),
+        Kind::Float(value) => strconv::format_float(*value, b'g', -1, 64),
+        Kind::Text(text) => strconv::quote(text),
+        Kind::List(items) => {
+            let items: Vec<String> = items.iter().map(go_syntax).collect();
+            format!("[]interface {{}}{{{}}}", items.join(", "))
+        }
+        Kind::Map(entries) => {
+            let entries: Vec<String> = entries
+                .iter()
+                .map(|entry| format!("{}:{}", strconv::quote(&entry.key), go_syntax(&entry.value)))
+                .collect();
+            format!("map[interface {{}}]interface {{}}{{{}}}", entries.join(", "))
+        }
+    }
+}
+
+/// Standard base 64 as Go decodes it: line breaks are passed over, padding is needed.
+fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+    let mut digits = Vec::with_capacity(text.len());
+    let mut padding = 0;
+    for &byte in text.iter().filter(|byte| !matches!(byte, b'\n' | b'\r')) {
+        let digit = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            b'=' => {
+                padding += 1;
+                continue;
+            }
+            _ => return None,
+        };
+        if padding > 0 {
+            return None;
+        }
+        digits.push(digit);
+    }
+    if (digits.len() + padding) % 4 != 0 || padding > 2 {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(digits.len() * 3 / 4);
+    for group in digits.chunks(4) {
+        let value = group.iter().fold(0u32, |value, digit| value << 6 | u32::from(*digit));
+        let value = value << (6 * (4 - group.len()));
+        bytes.extend_from_slice(&value.to_be_bytes()[1..group.len()]);
+    }
+    Some(bytes)
+}
