@@ -13,6 +13,7 @@ mod object;
 mod parse;
 mod quote;
 mod time;
+pub(crate) mod toml_time;
 mod zone;
 
 use plimsoll_gotmpl::value::fmt::duration_string;

@@ -7,13 +7,17 @@
 
 mod case;
 mod cast;
+mod certs;
 mod copy;
+mod crypto;
 mod dates;
 mod defaults;
 mod dicts;
 mod digest;
 mod encoding;
+mod from_yaml;
 pub mod json;
+mod keys;
 mod limit;
 mod lists;
 mod math;
@@ -27,9 +31,13 @@ mod split;
 mod strings;
 mod strval;
 mod table;
+mod toml;
 mod types;
 mod unicode;
 mod url;
 mod words;
+mod x509;
 
 pub use table::functions;
+pub use yaml::yaml_of;
+mod yaml;

@@ -1,17 +1,19 @@
 use plimsoll_gotmpl::{Compat, Function};
 
 use crate::dates::DATES;
+use crate::toml::TOML;
+use crate::yaml::YAML;
 use crate::{
-    case, defaults, dicts, digest, lists, math, paths, random, regex, semver, split, strings,
-    types, url, words,
+    case, certs, crypto, defaults, dicts, digest, encoding, from_yaml, json, lists, math, paths,
+    random, regex, semver, split, strings, types, url, words,
 };
 
 /// The functions of sprig as Helm exposes them, in families; Go's builtins belong to the engine.
 /// Helm 3 lacks what Helm 4 added.
 pub fn functions(compat: Compat) -> Vec<&'static [Function]> {
-    let dates: &[Function] = match compat {
-        Compat::Helm3 => &OLD_DATES,
-        Compat::Helm4 => DATES,
+    let (dates, toml, yaml): (&[Function], &[Function], &[Function]) = match compat {
+        Compat::Helm3 => (&OLD_DATES, &OLD_TOML, &OLD_YAML),
+        Compat::Helm4 => (DATES, TOML, YAML),
     };
     vec![
         strings::STRINGS,
@@ -30,6 +32,13 @@ pub fn functions(compat: Compat) -> Vec<&'static [Function]> {
         semver::SEMVER,
         math::MATH,
         dates,
+        encoding::ENCODING,
+        json::JSON,
+        toml,
+        crypto::CRYPTO,
+        certs::CERTS,
+        yaml,
+        from_yaml::FROM_YAML,
     ]
 }
 
@@ -48,7 +57,15 @@ const NEW_DATES: &[&str] = &[
     "durationTruncateTo",
 ];
 
+const NEW_YAML: &[&str] = &["mustToYaml"];
+
+const OLD_YAML: [Function; YAML.len() - NEW_YAML.len()] = without(YAML, NEW_YAML);
+
+const NEW_TOML: &[&str] = &["mustToToml"];
+
 const OLD_DATES: [Function; DATES.len() - NEW_DATES.len()] = without(DATES, NEW_DATES);
+
+const OLD_TOML: [Function; TOML.len() - NEW_TOML.len()] = without(TOML, NEW_TOML);
 
 /// A table without the functions of some names, all of which it must have.
 const fn without<const N: usize>(table: &[Function], names: &[&str]) -> [Function; N] {

@@ -9,6 +9,8 @@ pub mod chart;
 mod error;
 mod go_errors;
 mod log;
+pub mod release;
+pub mod render;
 mod semver;
 mod text;
 pub mod values;

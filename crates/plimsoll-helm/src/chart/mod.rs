@@ -70,3 +70,8 @@ fn is_manifest(name: &str) -> bool {
     let extension = go_path::ext(name);
     [".yaml", ".yml", ".json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
+
+/// Go's `filepath.Match`; a pattern that cannot be read fits nothing.
+pub(crate) fn path_match(pattern: &str, name: &str) -> bool {
+    glob::Glob::new(pattern).is_ok_and(|glob| glob.matches(name))
+}

@@ -1,0 +1,73 @@
+//! Passwords, keys and encryption, sprig's crypto.go.
+
+mod aes_cbc;
+mod password;
+
+use plimsoll_gotmpl::{Function, Runtime, Text, function};
+
+use crate::keys::PrivateKey;
+
+pub(crate) const CRYPTO: &[Function] = &[
+    function!("bcrypt", bcrypt),
+    function!("htpasswd", htpasswd),
+    function!("derivePassword", password::derive_password),
+    function!("encryptAES", aes_cbc::encrypt_aes),
+    function!("decryptAES", aes_cbc::decrypt_aes),
+    function!("genPrivateKey", gen_private_key),
+    function!("uuidv4", uuidv4),
+];
+
+/// golang.org/x/crypto: `DefaultCost`.
+const COST: u32 = 10;
+
+/// sprig: an error is the result.
+fn bcrypt(runtime: &mut dyn Runtime, password: Text) -> String {
+    if password.len() > 72 {
+        return "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes"
+            .to_owned();
+    }
+    let mut salt = [0; 16];
+    runtime.host().fill_random(&mut salt);
+    match ::bcrypt::hash_with_salt(password.as_bytes(), COST, salt) {
+        Ok(hash) => hash.format_for_version(::bcrypt::Version::TwoA),
+        Err(error) => format!("failed to encrypt string with bcrypt: {error}"),
+    }
+}
+
+fn htpasswd(runtime: &mut dyn Runtime, user: Text, password: Text) -> Text {
+    if user.contains(&b':') {
+        return [b"invalid username: ", user.as_bytes()].concat().into();
+    }
+    let hash = bcrypt(runtime, password);
+    [user.as_bytes(), b":", hash.as_bytes()].concat().into()
+}
+
+fn gen_private_key(runtime: &mut dyn Runtime, kind: Text) -> Text {
+    let mut random = |bytes: &mut [u8]| runtime.host().fill_random(bytes);
+    let key = match kind.as_bytes() {
+        b"" | b"rsa" => match PrivateKey::new_rsa(true, &mut random) {
+            Ok(key) => key,
+            Err(error) => return format!("failed to generate private key: {error}").into(),
+        },
+        b"dsa" => PrivateKey::new_dsa(&mut random),
+        b"ecdsa" => PrivateKey::new_ecdsa(&mut random),
+        b"ed25519" => PrivateKey::new_ed25519(&mut random),
+        other => return [b"Unknown type ", other].concat().into(),
+    };
+    key.to_pem().into()
+}
+
+fn uuidv4(runtime: &mut dyn Runtime) -> String {
+    let mut bytes = [0; 16];
+    runtime.host().fill_random(&mut bytes);
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let mut out = String::with_capacity(36);
+    for (at, byte) in bytes.iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            out.push('-');
+        }
+        out.push_str(&format!("{byte:02x}"));
+    }
+    out
+}
