@@ -2,6 +2,7 @@
 
 mod emit;
 mod parse;
+mod strvals;
 mod suite;
 
 use std::path::Path;
@@ -22,6 +23,7 @@ struct Vectors {
 const VECTORS: &[Vectors] = &[
     Vectors { file: "emit.jsonl", misses_allowed: 0, check: emit::check },
     Vectors { file: "parse.jsonl", misses_allowed: 0, check: parse::check },
+    Vectors { file: "strvals.jsonl", misses_allowed: 0, check: strvals::check },
     Vectors { file: "yaml-test-suite-go.jsonl", misses_allowed: 2, check: suite::check },
 ];
 
