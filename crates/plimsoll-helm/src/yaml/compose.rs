@@ -7,8 +7,28 @@ use plimsoll_source::strconv;
 use super::{Kind, Node, resolve};
 
 /// Reads the first document of a text; the error is Helm's, `error converting YAML to JSON: …`.
+///
+/// Where the reader with places gives up, go-yaml's own rules decide: they have the words for what
+/// is wrong, and take some texts that it refuses; those have no places.
 pub(crate) fn parse(text: &[u8]) -> Result<Node, String> {
-    compose(text).map_err(|error| format!("error converting YAML to JSON: {error}"))
+    compose(text).or_else(|_| plimsoll_yaml::parse_json(text).map(placeless))
+}
+
+fn placeless(node: plimsoll_yaml::Node) -> Node {
+    use plimsoll_yaml::Node as Plain;
+    let kind = match node {
+        Plain::Null => Kind::Null,
+        Plain::Bool(value) => Kind::Bool(value),
+        Plain::Int(value) => Kind::Int(value),
+        Plain::Uint(value) => Kind::Uint(value),
+        Plain::Float(value) => Kind::Float(value),
+        Plain::Text(text) => Kind::Text(text),
+        Plain::List(items) => Kind::List(items.into_iter().map(placeless).collect()),
+        Plain::Map(entries) => Kind::Map(
+            entries.into_iter().map(|(key, node)| (key, placeless(node))).collect(),
+        ),
+    };
+    Node { kind, start: 0, end: 0 }
 }
 
 fn compose(text: &[u8]) -> Result<Node, String> {
