@@ -89,7 +89,7 @@ pub fn template(
     let values_options = ValuesOptions {
         compat,
         skip_schema: options.skip_schema_validation,
-        validate: None,
+        validate: Some(crate::schema::validate),
     };
     let root = tree.render_values(user, &values_options, origins, &mut |line| host.log(line))?;
     if options.debug && compat == Compat::Helm4 && !options.skip_schema_validation {
