@@ -1,10 +1,8 @@
 use plimsoll_gotmpl::{Function, Map, Text, Value, function};
 use plimsoll_yaml::{Node, parse_json};
 
-pub(crate) const FROM_YAML: &[Function] = &[
-    function!("fromYaml", from_yaml),
-    function!("fromYamlArray", from_yaml_array),
-];
+pub(crate) const FROM_YAML: &[Function] =
+    &[function!("fromYaml", from_yaml), function!("fromYamlArray", from_yaml_array)];
 
 fn from_yaml(text: Text) -> Map {
     let failed = |error: String| Map::from_entries(vec![("Error".into(), Value::text(error))]);
@@ -30,7 +28,9 @@ fn from_yaml_array(text: Text) -> Vec<Value> {
 
 fn mismatch(node: &Node, ty: &str) -> String {
     let kind = node.json_kind();
-    format!("error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {kind} into Go value of type {ty}")
+    format!(
+        "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {kind} into Go value of type {ty}"
+    )
 }
 
 fn value(node: &Node) -> Value {

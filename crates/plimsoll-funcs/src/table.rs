@@ -4,8 +4,8 @@ use crate::dates::DATES;
 use crate::toml::TOML;
 use crate::yaml::YAML;
 use crate::{
-    case, certs, crypto, defaults, dicts, digest, encoding, from_yaml, json, lists, math, paths, random,
-    regex, semver, split, strings, types, url, words,
+    case, certs, crypto, defaults, dicts, digest, encoding, from_yaml, json, lists, math, paths,
+    random, regex, semver, split, strings, types, url, words,
 };
 
 /// The functions of sprig as Helm exposes them, in families; Go's builtins belong to the engine.

@@ -115,7 +115,11 @@ impl Composer<'_, '_> {
         match self.parser.parse() {
             Ok(mut event) => {
                 // A block scalar that the end of the text cuts off has no last line break.
-                if let EventData::Scalar { value, style: ScalarStyle::Literal | ScalarStyle::Folded, .. } = &mut event.data
+                if let EventData::Scalar {
+                    value,
+                    style: ScalarStyle::Literal | ScalarStyle::Folded,
+                    ..
+                } = &mut event.data
                     && self.open_end.is_some_and(|end| event.end_mark.index > end)
                     && value.ends_with('\n')
                 {
@@ -260,7 +264,9 @@ fn go_syntax(node: &Node) -> String {
         Node::Map(entries) => {
             let entries: Vec<String> = entries
                 .iter()
-                .map(|(key, value)| format!("{}:{}", strconv::quote(key.as_bytes()), go_syntax(value)))
+                .map(|(key, value)| {
+                    format!("{}:{}", strconv::quote(key.as_bytes()), go_syntax(value))
+                })
                 .collect();
             format!("map[interface {{}}]interface {{}}{{{}}}", entries.join(", "))
         }

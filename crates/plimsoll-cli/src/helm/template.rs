@@ -128,12 +128,17 @@ fn not_built(what: &str) -> String {
 /// cobra's checks of arguments and of flags that exclude each other.
 fn check_flags(parsed: &Parsed, compat: Compat) -> Result<(), String> {
     if parsed.args.is_empty() {
-        return Err("\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] \
+        return Err(
+            "\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] \
                     [CHART] [flags]"
-            .to_owned());
+                .to_owned(),
+        );
     }
-    const GROUPS: [[&str; 2]; 3] =
-        [["force", "force-conflicts"], ["force-replace", "force-conflicts"], ["validate", "dry-run"]];
+    const GROUPS: [[&str; 2]; 3] = [
+        ["force", "force-conflicts"],
+        ["force-replace", "force-conflicts"],
+        ["validate", "dry-run"],
+    ];
     for [a, b] in GROUPS {
         if compat == Compat::Helm4 && parsed.is_set(a) && parsed.is_set(b) {
             let (first, second) = if a < b { (a, b) } else { (b, a) };
@@ -204,9 +209,11 @@ fn unreachable_cluster(kubernetes: &str) -> String {
 fn check_dry_run_3(parsed: &Parsed) -> Result<(), String> {
     match parsed.text("dry-run").unwrap_or("") {
         "" | "false" | "true" | "none" | "client" | "server" => Ok(()),
-        _ => Err("invalid dry-run flag. Flag must one of the following: false, true, none, client, \
+        _ => {
+            Err("invalid dry-run flag. Flag must one of the following: false, true, none, client, \
                   server"
-            .to_owned()),
+                .to_owned())
+        }
     }
 }
 
@@ -227,7 +234,11 @@ fn log_debug(io: &mut Io, compat: Compat, message: &str, key: &str, value: Optio
 }
 
 /// helm: install.go NameAndChart.
-fn name_and_chart(parsed: &Parsed, compat: Compat, io: &mut Io) -> Result<(String, String), String> {
+fn name_and_chart(
+    parsed: &Parsed,
+    compat: Compat,
+    io: &mut Io,
+) -> Result<(String, String), String> {
     let template = parsed.text("name-template").filter(|template| !template.is_empty());
     match parsed.args.as_slice() {
         [_, _, rest @ ..] if !rest.is_empty() => Err(format!(

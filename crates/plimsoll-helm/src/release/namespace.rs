@@ -6,7 +6,11 @@ use plimsoll_yaml::{Node, parse_json};
 /// `None` where the file cannot be read, has no such context, or the context no namespace.
 pub fn kubeconfig_namespace(text: &[u8], context: &str) -> Option<String> {
     let root = parse_json(text).ok()?;
-    let name = if context.is_empty() { entry(&root, "current-context")? } else { return named(&root, context) };
+    let name = if context.is_empty() {
+        entry(&root, "current-context")?
+    } else {
+        return named(&root, context);
+    };
     let Node::Text(name) = name else { return None };
     named(&root, name)
 }
@@ -31,10 +35,10 @@ mod tests {
 
     #[test]
     fn the_current_context_decides_unless_one_is_given() {
-        let text = b"current-context: a\ncontexts:\n- name: a\n  context: {namespace: x}\n- name: b\n  context: {namespace: y}\n- name: c\n  context: {}\n";
+        let text = b"current-context: a\ncontexts:\n- name: a\n  context: {namespace: x}\n- name: b\n  context: {namespace: other}\n- name: c\n  context: {}\n";
         let check = |context| kubeconfig_namespace(text, context);
         assert_eq!(check("").as_deref(), Some("x"));
-        assert_eq!(check("b").as_deref(), Some("y"));
+        assert_eq!(check("b").as_deref(), Some("other"));
         assert_eq!((check("c"), check("d")), (None, None));
     }
 }

@@ -83,7 +83,8 @@ pub fn template(
     let compat = options.compat;
     values::check_api_version(chart, compat)?;
     check_release_name(&options.name, compat, &mut |line| host.log(line))?;
-    let tree = values::process_dependencies(chart, user, compat, origins, &mut |line| host.log(line));
+    let tree =
+        values::process_dependencies(chart, user, compat, origins, &mut |line| host.log(line));
     let tree = tree.map_err(|error| dependencies_failed(error, compat, host))?;
     let crds = if options.include_crds { read_crds(&tree.crds())? } else { Vec::new() };
     let values_options = ValuesOptions {
@@ -101,8 +102,8 @@ pub fn template(
     let render_options = render_options(options);
     check_kube_version(&root.metadata.kube_version, &render_options.capabilities.kube_version)
         .map_err(|error| failed(error, Vec::new()))?;
-    let files = render(&root, &render_options, host, trace)
-        .map_err(|error| failed(error, Vec::new()))?;
+    let files =
+        render(&root, &render_options, host, trace).map_err(|error| failed(error, Vec::new()))?;
     let files: Vec<RenderedText> = files.iter().map(shared).collect();
     let (notes, documents): (Vec<_>, Vec<_>) =
         files.iter().cloned().partition(|file| file.path.ends_with("NOTES.txt"));
@@ -140,7 +141,8 @@ fn render_options(options: &TemplateOptions) -> RenderOptions {
 }
 
 fn read_crds(crds: &[values::Crd]) -> Result<Vec<Crd>, HelmError> {
-    let read = |crd: &values::Crd| Ok(Crd { path: crd.file_name.clone(), bytes: crd.file.bytes()? });
+    let read =
+        |crd: &values::Crd| Ok(Crd { path: crd.file_name.clone(), bytes: crd.file.bytes()? });
     crds.iter().map(read).collect()
 }
 

@@ -20,10 +20,18 @@ impl Failure {
     }
 
     pub(super) fn print(&self, indent: usize, out: &mut String) {
-        let path: String =
-            self.at.iter().map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect();
+        let path: String = self
+            .at
+            .iter()
+            .map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1")))
+            .collect();
         let text = if self.is_group() { "validation failed" } else { &self.text };
-        let line = format!("{:indent$}- at {}: {text}\n", "", keywords::quoted(&path), indent = indent * 2);
+        let line = format!(
+            "{:indent$}- at {}: {text}\n",
+            "",
+            keywords::quoted(&path),
+            indent = indent * 2
+        );
         out.push_str(&line);
         self.causes.iter().for_each(|cause| cause.print(indent + 1, out));
     }
@@ -106,8 +114,12 @@ impl Checker<'_> {
                 .iter()
                 .map(|schema| self.check(schema, value, found.at, depth + 1))
                 .collect();
-            let matched: Vec<usize> =
-                results.iter().enumerate().filter(|(_, one)| one.is_none()).map(|(at, _)| at).collect();
+            let matched: Vec<usize> = results
+                .iter()
+                .enumerate()
+                .filter(|(_, one)| one.is_none())
+                .map(|(at, _)| at)
+                .collect();
             let failures: Vec<Failure> = results.into_iter().flatten().collect();
             match (key, matched.as_slice()) {
                 ("allOf", _) if !failures.is_empty() => found.add_with("'allOf' failed", failures),
@@ -176,7 +188,9 @@ impl Checker<'_> {
         }
         for key in ["dependencies", "dependentSchemas", "dependentRequired"] {
             let Some(Value::Map(_, table)) = schema.get(key.as_bytes()) else { continue };
-            for (name, dependency) in table.snapshot().into_iter().filter(|(name, _)| map.contains(name)) {
+            for (name, dependency) in
+                table.snapshot().into_iter().filter(|(name, _)| map.contains(name))
+            {
                 match &dependency {
                     Value::List(_, wanted) => keywords::dependency(&name, wanted, map, found),
                     schema => {
@@ -200,7 +214,8 @@ impl Checker<'_> {
         for (index, item) in items.iter().enumerate() {
             let at = [found.at, &[index.to_string()]].concat();
             match (prefix.get(index), &rest) {
-                (Some(schema), _) | (None, Some(schema @ (Value::Map(..) | Value::Bool(_, true)))) => {
+                (Some(schema), _)
+                | (None, Some(schema @ (Value::Map(..) | Value::Bool(_, true)))) => {
                     found.failures.extend(self.check(schema, item, &at, 0));
                 }
                 _ => {}
@@ -213,7 +228,8 @@ impl Checker<'_> {
             found.add(format!("last {count} additionalItem(s) not allowed"));
         }
         if let Some(contained) = schema.get(b"contains") {
-            let failures = items.iter().map(|item| self.check(&contained, item, found.at, depth + 1));
+            let failures =
+                items.iter().map(|item| self.check(&contained, item, found.at, depth + 1));
             let failures: Vec<Option<Failure>> = failures.collect();
             if failures.iter().all(Option::is_some) {
                 let failures = failures.into_iter().flatten().collect();

@@ -65,9 +65,11 @@ fn type_of(value: &Value) -> &'static str {
 
 fn check_type(wanted: &Value, value: &Value, found: &mut Found<'_>) {
     let wanted: Vec<String> = match wanted {
-        Value::List(_, list) => {
-            list.iter().filter_map(Value::as_text).map(|text| text.to_str_lossy().into_owned()).collect()
-        }
+        Value::List(_, list) => list
+            .iter()
+            .filter_map(Value::as_text)
+            .map(|text| text.to_str_lossy().into_owned())
+            .collect(),
         Value::Text(_, text) => vec![text.to_str_lossy().into_owned()],
         _ => return,
     };
@@ -103,10 +105,8 @@ fn object(schema: &Map, map: &Map, found: &mut Found<'_>) {
         match missing.as_slice() {
             [] => {}
             [one] => found.add(format!("missing property {}", quoted(one))),
-            all => found.add(format!(
-                "missing properties {}",
-                quoted_all(all.iter().map(String::as_str))
-            )),
+            all => found
+                .add(format!("missing properties {}", quoted_all(all.iter().map(String::as_str)))),
         }
     }
 }
@@ -154,9 +154,8 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
 }
 
 fn numeric(schema: &Map, number: f64, is_draft_4: bool, found: &mut Found<'_>) {
-    let exclusive = |key: &str| {
-        is_draft_4 && matches!(schema.get(key.as_bytes()), Some(Value::Bool(_, true)))
-    };
+    let exclusive =
+        |key: &str| is_draft_4 && matches!(schema.get(key.as_bytes()), Some(Value::Bool(_, true)));
     let checks: [(&str, &str, fn(f64, f64) -> bool); 4] = [
         ("minimum", "exclusiveMinimum", |number, limit| number < limit),
         ("maximum", "exclusiveMaximum", |number, limit| number > limit),

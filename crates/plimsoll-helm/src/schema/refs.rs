@@ -44,8 +44,12 @@ impl Schema {
             return pointed(&self.root, fragment);
         }
         find(&self.root, &|value| {
-            ["$anchor", "$dynamicAnchor"].iter().any(|key| text_of(value, key).as_deref() == Some(fragment))
-                || ["$id", "id"].iter().any(|key| text_of(value, key).as_deref() == Some(&format!("#{fragment}")))
+            ["$anchor", "$dynamicAnchor"]
+                .iter()
+                .any(|key| text_of(value, key).as_deref() == Some(fragment))
+                || ["$id", "id"]
+                    .iter()
+                    .any(|key| text_of(value, key).as_deref() == Some(&format!("#{fragment}")))
         })
     }
 

@@ -24,9 +24,9 @@ fn placeless(node: plimsoll_yaml::Node) -> Node {
         Plain::Float(value) => Kind::Float(value),
         Plain::Text(text) => Kind::Text(text),
         Plain::List(items) => Kind::List(items.into_iter().map(placeless).collect()),
-        Plain::Map(entries) => Kind::Map(
-            entries.into_iter().map(|(key, node)| (key, placeless(node))).collect(),
-        ),
+        Plain::Map(entries) => {
+            Kind::Map(entries.into_iter().map(|(key, node)| (key, placeless(node))).collect())
+        }
     };
     Node { kind, start: 0, end: 0 }
 }
