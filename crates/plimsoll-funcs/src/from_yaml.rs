@@ -1,50 +1,33 @@
-use plimsoll_gotmpl::{Function, Map, Text, Value, function};
-use plimsoll_yaml::{Node, parse_json};
+use plimsoll_gotmpl::{Function, List, Map, Marked, Text, Value, function};
+use plimsoll_source::FileId;
+use plimsoll_yaml::{Target, unmarshal};
+
+use crate::convert::value_of;
+use crate::origins::OriginsOf;
 
 pub(crate) const FROM_YAML: &[Function] =
     &[function!("fromYaml", from_yaml), function!("fromYamlArray", from_yaml_array)];
 
-fn from_yaml(text: Text) -> Map {
-    let failed = |error: String| Map::from_entries(vec![("Error".into(), Value::text(error))]);
-    match parse_json(&text) {
-        Err(error) => failed(error),
-        Ok(Node::Null) => Map::new(),
-        Ok(node @ Node::Map(_)) => match value(&node) {
-            Value::Map(_, map) => map,
-            _ => Map::new(),
-        },
-        Ok(other) => failed(mismatch(&other, "map[string]interface {}")),
+/// helm: engine/funcs.go: an error stands in the map.
+fn from_yaml(source: Marked) -> Map {
+    match read(&source, Target::Map) {
+        Ok(Value::Map(_, map)) => map,
+        Ok(_) => Map::new(),
+        Err(error) => Map::from_entries(vec![(Text::from("Error"), Value::text(error))]),
     }
 }
 
-fn from_yaml_array(text: Text) -> Vec<Value> {
-    match parse_json(&text) {
-        Err(error) => vec![Value::text(error)],
-        Ok(Node::Null) => Vec::new(),
-        Ok(Node::List(items)) => items.iter().map(value).collect(),
-        Ok(other) => vec![Value::text(mismatch(&other, "[]interface {}"))],
-    }
+/// helm: engine/funcs.go: an error is the only item.
+fn from_yaml_array(source: Marked) -> List {
+    let value = match read(&source, Target::List) {
+        Ok(value) => value,
+        Err(error) => Value::list(vec![Value::text(error)]),
+    };
+    value.as_list().cloned().unwrap_or_else(|| List::new(plimsoll_gotmpl::Elem::Any, Vec::new()))
 }
 
-fn mismatch(node: &Node, ty: &str) -> String {
-    let kind = node.json_kind();
-    format!(
-        "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {kind} into Go value of type {ty}"
-    )
-}
-
-fn value(node: &Node) -> Value {
-    match node {
-        Node::Null => Value::Nil,
-        Node::Bool(value) => Value::bool(*value),
-        Node::Int(value) => Value::float(*value as f64),
-        Node::Uint(value) => Value::float(*value as f64),
-        Node::Float(value) => Value::float(*value),
-        Node::Text(text) => Value::text(text.as_str()),
-        Node::List(items) => Value::list(items.iter().map(value).collect()),
-        Node::Map(entries) => {
-            let entry = |(key, node): &(String, Node)| (Text::from(key.as_str()), value(node));
-            Value::map(Map::from_entries(entries.iter().map(entry).collect()))
-        }
-    }
+fn read(source: &Marked, target: Target) -> Result<Value, String> {
+    let origins = OriginsOf::new(source);
+    let node = unmarshal(&source.text, FileId::NONE, target).map_err(|error| error.message)?;
+    Ok(value_of(node, &mut |span| origins.at(span.start as usize..span.end as usize)))
 }

@@ -15,7 +15,6 @@ pub mod schema;
 mod semver;
 mod text;
 pub mod values;
-mod yaml;
 
 pub use error::{HelmCause, HelmError};
 pub use go_errors::io_error;

@@ -1,371 +1,367 @@
-//! A document as go-yaml v2 and sigs.k8s.io/yaml understand it.
+//! The syntax tree to what Helm sees: aliases, merges, keys, in go-yaml's and sigs' words.
 
-use std::collections::HashMap;
-use std::rc::Rc;
+use plimsoll_source::{Span, strconv};
 
-use libyaml_safer::{Error, ErrorKind, EventData, Parser, ScalarStyle};
-use plimsoll_source::strconv;
+use crate::error::YamlError;
+use crate::node::{Entry, Kind, Node};
+use crate::parse::{Document, NodeId, Syntax};
+use crate::resolve::{is_resolvable, resolve_plain};
+use crate::scan::Style;
 
-use crate::resolve::{Scalar, resolve};
+/// Aliases may nest deeper than syntax; beyond this the text is refused.
+const MOST_DEPTH: usize = 30_000;
 
-/// A node of a document; keys are texts, in byte order, each once.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Node {
-    /// null
-    Null,
-    /// A boolean.
-    Bool(bool),
-    /// A whole number.
-    Int(i64),
-    /// A whole number beyond those.
-    Uint(u64),
-    /// Any other number.
-    Float(f64),
-    /// Text.
-    Text(String),
-    /// A sequence.
-    List(Vec<Node>),
-    /// A mapping.
-    Map(Vec<(String, Node)>),
+struct Composer<'d, 'a> {
+    document: &'d Document<'a>,
+    decoded: u64,
+    aliased: u64,
+    alias_depth: u64,
+    open_aliases: Vec<NodeId>,
+    depth: usize,
+    strict: Option<Vec<String>>,
 }
 
-/// Reads the first document of a text as sigs.k8s.io/yaml makes JSON of it; the error is its text,
-/// `error converting YAML to JSON: …`.
-pub fn parse_json(text: &[u8]) -> Result<Node, String> {
-    let failed = |error| format!("error converting YAML to JSON: {error}");
-    let node = parse(text).map_err(failed)?;
-    match node.not_finite() {
-        None => Ok(node),
-        Some(float) => {
-            let shown = strconv::format_float(float, b'g', -1, 64);
-            Err(failed(format!("json: unsupported value: {shown}")))
-        }
-    }
+/// A key before it is made a text, for go-yaml's and sigs' errors.
+enum Key {
+    Text(Vec<u8>),
+    /// The error that sigs.k8s.io/yaml gives it, later than go-yaml's own.
+    Unsupported(Kind),
 }
 
-impl Node {
-    fn not_finite(&self) -> Option<f64> {
-        match self {
-            Node::Float(value) if !value.is_finite() => Some(*value),
-            Node::List(items) => items.iter().find_map(Node::not_finite),
-            Node::Map(entries) => entries.iter().find_map(|(_, node)| node.not_finite()),
-            _ => None,
-        }
-    }
-
-    /// The name that encoding/json gives to what the node is in JSON.
-    pub fn json_kind(&self) -> &'static str {
-        match self {
-            Node::Null => "null",
-            Node::Bool(_) => "bool",
-            Node::Int(_) | Node::Uint(_) | Node::Float(_) => "number",
-            Node::Text(_) => "string",
-            Node::List(_) => "array",
-            Node::Map(_) => "object",
-        }
-    }
-}
-
-/// Reads the first document of a text; the error is go-yaml's.
-pub fn parse(text: &[u8]) -> Result<Node, String> {
-    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-    check_utf8(text)?;
-    if text.is_empty() {
-        return Ok(Node::Null);
-    }
-    // The scanner wants to see a line break at the end.
-    let closed = text.ends_with(b"\n");
-    let padded = if closed { Vec::new() } else { [text, b"\n"].concat() };
-    let mut input = if closed { text } else { &padded };
-    let mut parser = Parser::new();
-    parser.set_input_string(&mut input);
-    let open_end = (!closed).then_some(text.len() as u64);
-    let mut composer = Composer { parser, anchors: HashMap::new(), open_end };
-    loop {
-        match composer.next()? {
-            EventData::DocumentStart { .. } => break,
-            EventData::StreamEnd => return Ok(Node::Null),
-            _ => {}
-        }
-    }
-    let node = composer.next().and_then(|event| composer.node(event))?;
-    Ok(node)
-}
-
-fn check_utf8(text: &[u8]) -> Result<(), String> {
-    let Err(error) = std::str::from_utf8(text) else { return Ok(()) };
-    let rest = &text[error.valid_up_to()..];
-    let reason = match (rest[0], error.error_len()) {
-        (0x80..=0xbf | 0xf8..=0xff, _) => "invalid leading UTF-8 octet",
-        (_, None) => "incomplete UTF-8 octet sequence",
-        _ => "invalid trailing UTF-8 octet",
+/// Composes a document; of a text without one comes `null`.
+pub(crate) fn compose(document: &Document<'_>, strict: bool) -> Result<Node, YamlError> {
+    let mut composer = Composer {
+        document,
+        decoded: 0,
+        aliased: 0,
+        alias_depth: 0,
+        open_aliases: Vec::new(),
+        depth: 0,
+        strict: strict.then(Vec::new),
     };
-    Err(format!("yaml: {reason}"))
+    let node = match document.root {
+        Some(root) => composer.node(root)?,
+        None => Node { kind: Kind::Null, span: Span::new(plimsoll_source::FileId::NONE, 0, 0) },
+    };
+    match composer.strict {
+        Some(errors) if !errors.is_empty() => {
+            Err(YamlError::new(format!("yaml: unmarshal errors:\n  {}", errors.join("\n  "))))
+        }
+        _ => Ok(node),
+    }
 }
 
-struct Composer<'r, 'b> {
-    parser: Parser<&'b mut &'r [u8]>,
-    anchors: HashMap<String, Option<Rc<Node>>>,
-    /// The length of a text that does not end in a line break.
-    open_end: Option<u64>,
+fn allowed_alias_ratio(decoded: u64) -> f64 {
+    match decoded {
+        0..=400_000 => 0.99,
+        4_000_000.. => 0.10,
+        _ => 0.99 - 0.89 * ((decoded - 400_000) as f64 / 3_600_000.0),
+    }
 }
 
 impl Composer<'_, '_> {
-    fn next(&mut self) -> Result<EventData, String> {
-        match self.parser.parse() {
-            Ok(mut event) => {
-                // A block scalar that the end of the text cuts off has no last line break.
-                if let EventData::Scalar {
-                    value,
-                    style: ScalarStyle::Literal | ScalarStyle::Folded,
-                    ..
-                } = &mut event.data
-                    && self.open_end.is_some_and(|end| event.end_mark.index > end)
-                    && value.ends_with('\n')
-                {
-                    value.pop();
+    fn fail<T>(&self, at: NodeId, message: String) -> Result<T, YamlError> {
+        Err(YamlError { message, span: Some(self.document.node(at).span) })
+    }
+
+    fn count(&mut self, id: NodeId) -> Result<(), YamlError> {
+        self.decoded += 1;
+        self.aliased += u64::from(self.alias_depth > 0);
+        let excessive = self.aliased > 100
+            && self.decoded > 1000
+            && self.aliased as f64 / self.decoded as f64 > allowed_alias_ratio(self.decoded);
+        if excessive {
+            return self.fail(id, "yaml: document contains excessive aliasing".to_owned());
+        }
+        Ok(())
+    }
+
+    fn node(&mut self, id: NodeId) -> Result<Node, YamlError> {
+        self.count(id)?;
+        self.depth += 1;
+        if self.depth > MOST_DEPTH {
+            return self.fail(id, "yaml: document is nested too deep".to_owned());
+        }
+        let node = self.document.node(id);
+        let kind = match &node.syntax {
+            Syntax::Scalar(text, style) => self.scalar(id, text, *style)?,
+            Syntax::Sequence => {
+                let items: Vec<NodeId> = self.document.children(id).collect();
+                Kind::List(items.into_iter().map(|item| self.node(item)).collect::<Result<_, _>>()?)
+            }
+            Syntax::Mapping => {
+                let mut entries = Vec::new();
+                self.mapping(id, &mut entries)?;
+                Kind::Map(finish(entries)?)
+            }
+            Syntax::Alias(_, target) => {
+                let target = *target;
+                let mut aliased = self.alias(id, |composer| composer.node(target))?;
+                self.depth -= 1;
+                aliased.span = node.span;
+                return Ok(aliased);
+            }
+        };
+        self.depth -= 1;
+        Ok(Node { kind, span: node.span })
+    }
+
+    fn alias<T>(
+        &mut self,
+        id: NodeId,
+        then: impl FnOnce(&mut Self) -> Result<T, YamlError>,
+    ) -> Result<T, YamlError> {
+        let Syntax::Alias(name, target) = &self.document.node(id).syntax else {
+            return then(self);
+        };
+        let contains = |span: Span, inner: Span| span.start <= inner.start && inner.end <= span.end;
+        let target_node = self.document.node(*target);
+        let inside = target < &id
+            && contains(target_node.span, self.document.node(id).span)
+            && !matches!(target_node.syntax, Syntax::Scalar(..));
+        if inside || self.open_aliases.contains(target) {
+            let name = String::from_utf8_lossy(name);
+            return self.fail(id, format!("yaml: anchor '{name}' value contains itself"));
+        }
+        self.open_aliases.push(*target);
+        self.alias_depth += 1;
+        let result = then(self);
+        self.alias_depth -= 1;
+        self.open_aliases.pop();
+        result
+    }
+
+    fn scalar(&self, id: NodeId, text: &[u8], style: Style) -> Result<Kind, YamlError> {
+        let tag = self.document.node(id).tag.as_slice();
+        if tag.is_empty() && style != Style::Plain {
+            return Ok(Kind::Text(text.to_vec()));
+        }
+        if tag == b"!!binary" {
+            return match decode_base64(text) {
+                Some(bytes) => Ok(Kind::Text(bytes)),
+                None => {
+                    self.fail(id, "yaml: !!binary value contains invalid base64 data".to_owned())
                 }
-                Ok(event.data)
-            }
-            Err(error) => Err(said(&error)),
-        }
-    }
-
-    fn node(&mut self, event: EventData) -> Result<Node, String> {
-        match event {
-            EventData::Alias { anchor } => match self.anchors.get(&anchor) {
-                None => Err(format!("yaml: unknown anchor '{anchor}' referenced")),
-                Some(None) => Err(format!("yaml: anchor '{anchor}' value contains itself")),
-                Some(Some(node)) => Ok((**node).clone()),
-            },
-            EventData::Scalar { anchor, tag, value, style, .. } => {
-                let node = scalar(tag.as_deref(), value, style == ScalarStyle::Plain)?;
-                self.keep(anchor, &node);
-                Ok(node)
-            }
-            EventData::SequenceStart { anchor, .. } => {
-                self.open(anchor.as_deref());
-                let mut items = Vec::new();
-                loop {
-                    match self.next()? {
-                        EventData::SequenceEnd => break,
-                        event => items.push(self.node(event)?),
-                    }
-                }
-                let node = Node::List(items);
-                self.keep(anchor, &node);
-                Ok(node)
-            }
-            EventData::MappingStart { anchor, .. } => {
-                self.open(anchor.as_deref());
-                let node = self.map()?;
-                self.keep(anchor, &node);
-                Ok(node)
-            }
-            _ => Ok(Node::Null),
-        }
-    }
-
-    fn open(&mut self, anchor: Option<&str>) {
-        if let Some(anchor) = anchor {
-            self.anchors.insert(anchor.to_owned(), None);
-        }
-    }
-
-    fn keep(&mut self, anchor: Option<String>, node: &Node) {
-        if let Some(anchor) = anchor {
-            self.anchors.insert(anchor, Some(Rc::new(node.clone())));
-        }
-    }
-
-    fn map(&mut self) -> Result<Node, String> {
-        let mut entries: Vec<(String, Node)> = Vec::new();
-        loop {
-            let event = match self.next()? {
-                EventData::MappingEnd => break,
-                event => event,
             };
-            let merges = matches!(&event, EventData::Scalar { value, style: ScalarStyle::Plain, tag: None, .. } if value == "<<");
-            let key = self.node(event)?;
-            let value = self.next().and_then(|event| self.node(event))?;
-            if merges {
-                merge(&mut entries, value)?;
-            } else {
-                entries.push((key_text(key, &value)?, value));
+        }
+        if !is_resolvable(tag) {
+            return Ok(Kind::Text(text.to_vec()));
+        }
+        if tag == b"!!str" {
+            return Ok(Kind::Text(text.to_vec()));
+        }
+        let found = resolve_plain(text);
+        let wanted = String::from_utf8_lossy(tag);
+        match (wanted.as_ref(), found.tag) {
+            ("", _) => Ok(found.kind),
+            (wanted, tag) if wanted == tag => Ok(found.kind),
+            ("!!float", "!!int") => Ok(match found.kind {
+                Kind::Int(value) => Kind::Float(value as f64),
+                Kind::Uint(value) => Kind::Float(value as f64),
+                other => other,
+            }),
+            (wanted, tag) => {
+                let text = String::from_utf8_lossy(text);
+                self.fail(id, format!("yaml: cannot decode {tag} `{text}` as a {wanted}"))
             }
         }
-        // Of equal keys the last one stays, which a stable sort keeps behind.
-        entries.sort_by(|a, b| a.0.cmp(&b.0));
-        entries.reverse();
-        entries.dedup_by(|next, kept| next.0 == kept.0);
-        entries.reverse();
-        Ok(Node::Map(entries))
+    }
+
+    fn is_merge(&self, id: NodeId) -> bool {
+        let node = self.document.node(id);
+        match &node.syntax {
+            Syntax::Scalar(text, style) => {
+                text.as_ref() == b"<<"
+                    && (node.tag == b"!!merge"
+                        || (*style == Style::Plain && (node.tag.is_empty() || node.tag == b"!")))
+            }
+            _ => false,
+        }
+    }
+
+    fn mapping(&mut self, id: NodeId, entries: &mut Vec<(Key, Entry)>) -> Result<(), YamlError> {
+        let children: Vec<NodeId> = self.document.children(id).collect();
+        for pair in children.chunks_exact(2) {
+            let (key, value) = (pair[0], pair[1]);
+            if self.is_merge(key) {
+                self.merge(value, entries)?;
+                continue;
+            }
+            let key_span = self.document.node(key).span;
+            let composed = self.node(key)?;
+            if matches!(composed.kind, Kind::List(_) | Kind::Map(_)) {
+                let shown = go_syntax(&composed);
+                return self.fail(key, format!("yaml: invalid map key: {shown}"));
+            }
+            let shown = self.strict.is_some().then(|| go_syntax(&composed));
+            let key = key_of(composed.kind);
+            let node = self.node(value)?;
+            let text = match &key {
+                Key::Text(text) => text.clone(),
+                Key::Unsupported(_) => Vec::new(),
+            };
+            if let (Some(shown), Some(errors)) = (shown, &mut self.strict) {
+                if entries.iter().any(|(_, entry)| entry.key == text) {
+                    let line = self.document.node(value).line + 1;
+                    errors.push(format!("line {line}: key {shown} already set in map"));
+                }
+            }
+            entries.push((key, Entry { key: text, key_span, value: node }));
+        }
+        Ok(())
+    }
+
+    fn merge(&mut self, id: NodeId, entries: &mut Vec<(Key, Entry)>) -> Result<(), YamlError> {
+        match &self.document.node(id).syntax {
+            Syntax::Mapping => self.merge_one(id, entries),
+            Syntax::Alias(..) if self.is_map(id) => self.merge_one(id, entries),
+            Syntax::Sequence => {
+                let items: Vec<NodeId> = self.document.children(id).collect();
+                for item in items.into_iter().rev() {
+                    if !self.is_map(item) {
+                        return self.want_map(item);
+                    }
+                    self.merge_one(item, entries)?;
+                }
+                Ok(())
+            }
+            _ => self.want_map(id),
+        }
+    }
+
+    fn want_map(&self, id: NodeId) -> Result<(), YamlError> {
+        let message = "yaml: map merge requires map or sequence of maps as the value";
+        self.fail(id, message.to_owned())
+    }
+
+    fn is_map(&self, id: NodeId) -> bool {
+        match &self.document.node(id).syntax {
+            Syntax::Mapping => true,
+            Syntax::Alias(_, target) => {
+                matches!(self.document.node(*target).syntax, Syntax::Mapping)
+            }
+            _ => false,
+        }
+    }
+
+    fn merge_one(&mut self, id: NodeId, entries: &mut Vec<(Key, Entry)>) -> Result<(), YamlError> {
+        self.count(id)?;
+        match self.document.node(id).syntax {
+            Syntax::Alias(_, target) => self.alias(id, |composer| {
+                composer.count(target)?;
+                composer.mapping(target, entries)
+            }),
+            _ => self.mapping(id, entries),
+        }
     }
 }
 
-fn merge(entries: &mut Vec<(String, Node)>, value: Node) -> Result<(), String> {
-    match value {
-        Node::Map(merged) => entries.extend(merged),
-        Node::List(items) => {
-            for item in items.into_iter().rev() {
-                let Node::Map(merged) = item else { return Err(merge_error()) };
-                entries.extend(merged);
-            }
-        }
-        _ => return Err(merge_error()),
+fn key_of(kind: Kind) -> Key {
+    match kind {
+        Kind::Text(text) => Key::Text(text),
+        Kind::Bool(value) => Key::Text(value.to_string().into_bytes()),
+        Kind::Int(value) => Key::Text(value.to_string().into_bytes()),
+        Kind::Float(value) => Key::Text(float_key(value).into_bytes()),
+        other => Key::Unsupported(other),
     }
-    Ok(())
 }
 
-fn merge_error() -> String {
-    "yaml: map merge requires map or sequence of maps as the value".to_owned()
+/// sigs.k8s.io/yaml: floats become keys by way of 32 bits.
+fn float_key(value: f64) -> String {
+    let value = f64::from(value as f32);
+    let bits = if value.is_finite() { 32 } else { 64 };
+    match strconv::format_float(value, b'g', -1, bits).as_str() {
+        "+Inf" => ".inf".to_owned(),
+        "-Inf" => "-.inf".to_owned(),
+        "NaN" => ".nan".to_owned(),
+        text => text.to_owned(),
+    }
 }
 
-fn key_text(key: Node, value: &Node) -> Result<String, String> {
-    Ok(match key {
-        Node::Text(text) => text,
-        Node::Bool(value) => value.to_string(),
-        Node::Int(value) => value.to_string(),
-        Node::Float(value) => match strconv::format_float(value, b'g', -1, 32).as_str() {
-            "+Inf" => ".inf".to_owned(),
-            "-Inf" => "-.inf".to_owned(),
-            "NaN" => ".nan".to_owned(),
-            text => text.to_owned(),
-        },
-        Node::Null => {
-            return Err(format!(
-                "unsupported map key of type: %!s(<nil>), key: <nil>, value: {}",
-                go_syntax(value)
-            ));
+/// Sorts by key; of equal keys the last one stays.
+fn finish(entries: Vec<(Key, Entry)>) -> Result<Vec<Entry>, YamlError> {
+    let mut kept = Vec::with_capacity(entries.len());
+    for (key, entry) in entries {
+        if let Key::Unsupported(kind) = key {
+            let (name, shown) = match kind {
+                Kind::Uint(value) => ("uint64", format!("0x{value:x}")),
+                _ => ("%!s(<nil>)", "<nil>".to_owned()),
+            };
+            let value = match &entry.value.kind {
+                Kind::Null => "<nil>".to_owned(),
+                _ => go_syntax(&entry.value),
+            };
+            return Err(YamlError {
+                message: format!(
+                    "unsupported map key of type: {name}, key: {shown}, value: {value}"
+                ),
+                span: Some(entry.key_span),
+            });
         }
-        Node::Uint(key) => {
-            return Err(format!(
-                "unsupported map key of type: uint64, key: {key:#x}, value: {}",
-                go_syntax(value)
-            ));
-        }
-        other => return Err(format!("yaml: invalid map key: {}", go_syntax(&other))),
-    })
+        kept.push(entry);
+    }
+    if !kept.is_sorted_by(|a: &Entry, b| a.key < b.key) {
+        kept.sort_by(|a, b| a.key.cmp(&b.key));
+        kept.reverse();
+        kept.dedup_by(|next, first| next.key == first.key);
+        kept.reverse();
+    }
+    Ok(kept)
 }
 
-/// Go's `%#v`.
+/// Go's `%#v` of what go-yaml decodes.
 fn go_syntax(node: &Node) -> String {
-    match node {
-        Node::Null => "interface {}(nil)".to_owned(),
-        Node::Bool(value) => value.to_string(),
-        Node::Int(value) => value.to_string(),
-        Node::Uint(value) => format!("{value:#x}"),
-        Node::Float(value) => strconv::format_float(*value, b'g', -1, 64),
-        Node::Text(text) => strconv::quote(text.as_bytes()),
-        Node::List(items) => {
+    match &node.kind {
+        Kind::Null => "interface {}(nil)".to_owned(),
+        Kind::Bool(value) => value.to_string(),
+        Kind::Int(value) => value.to_string(),
+        Kind::Uint(value) => format!("0x{value:x}"),
+        Kind::Float(value) => strconv::format_float(*value, b'g', -1, 64),
+        Kind::Text(text) => strconv::quote(text),
+        Kind::List(items) => {
             let items: Vec<String> = items.iter().map(go_syntax).collect();
             format!("[]interface {{}}{{{}}}", items.join(", "))
         }
-        Node::Map(entries) => {
+        Kind::Map(entries) => {
             let entries: Vec<String> = entries
                 .iter()
-                .map(|(key, value)| {
-                    format!("{}:{}", strconv::quote(key.as_bytes()), go_syntax(value))
-                })
+                .map(|entry| format!("{}:{}", strconv::quote(&entry.key), go_syntax(&entry.value)))
                 .collect();
             format!("map[interface {{}}]interface {{}}{{{}}}", entries.join(", "))
         }
     }
 }
 
-fn scalar(tag: Option<&str>, text: String, is_plain: bool) -> Result<Node, String> {
-    let resolved = || match resolve(&text) {
-        Scalar::Null => Node::Null,
-        Scalar::Bool(value) => Node::Bool(value),
-        Scalar::Int(value) => Node::Int(value),
-        Scalar::Uint(value) => Node::Uint(value),
-        Scalar::Float(value) => Node::Float(value),
-        Scalar::Timestamp | Scalar::Text => Node::Text(text.clone()),
-    };
-    let Some(tag) = tag else {
-        return Ok(if is_plain { resolved() } else { Node::Text(text) });
-    };
-    let short = tag.strip_prefix("tag:yaml.org,2002:").unwrap_or("");
-    let wrong = |node: &Node| {
-        let found = match node {
-            Node::Null => "null",
-            Node::Bool(_) => "bool",
-            Node::Int(_) | Node::Uint(_) => "int",
-            Node::Float(_) => "float",
-            _ => "str",
-        };
-        Err(format!("yaml: cannot decode !!{found} `{text}` as a !!{short}"))
-    };
-    match short {
-        "binary" => {
-            let bytes = base64(&text).ok_or("yaml: !!binary value contains invalid base64 data")?;
-            Ok(Node::Text(String::from_utf8_lossy(&bytes).into_owned()))
-        }
-        "float" => match resolved() {
-            Node::Int(value) => Ok(Node::Float(value as f64)),
-            Node::Uint(value) => Ok(Node::Float(value as f64)),
-            node @ Node::Float(_) => Ok(node),
-            other => wrong(&other),
-        },
-        "int" => match resolved() {
-            node @ (Node::Int(_) | Node::Uint(_)) => Ok(node),
-            other => wrong(&other),
-        },
-        "bool" => match resolved() {
-            node @ Node::Bool(_) => Ok(node),
-            other => wrong(&other),
-        },
-        "null" => match resolved() {
-            node @ Node::Null => Ok(node),
-            other => wrong(&other),
-        },
-        _ => Ok(Node::Text(text)),
-    }
-}
-
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let (mut bits, mut count, mut out, mut pads) = (0_u32, 0, Vec::new(), 0);
-    for byte in text.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r')) {
-        let value = match byte {
+/// Standard base 64 as Go decodes it: line breaks are passed over, padding is needed.
+fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+    let mut digits = Vec::with_capacity(text.len());
+    let mut padding = 0;
+    for &byte in text.iter().filter(|byte| !matches!(byte, b'\n' | b'\r')) {
+        let digit = match byte {
             b'A'..=b'Z' => byte - b'A',
             b'a'..=b'z' => byte - b'a' + 26,
             b'0'..=b'9' => byte - b'0' + 52,
             b'+' => 62,
             b'/' => 63,
             b'=' => {
-                pads += 1;
+                padding += 1;
                 continue;
             }
             _ => return None,
         };
-        if pads > 0 {
+        if padding > 0 {
             return None;
         }
-        bits = bits << 6 | u32::from(value);
-        count += 1;
-        if count % 4 == 0 {
-            out.extend_from_slice(&bits.to_be_bytes()[1..]);
-            bits = 0;
-        }
+        digits.push(digit);
     }
-    match (count % 4, pads) {
-        (0, 0) => {}
-        (2, 2) => out.push((bits >> 4) as u8),
-        (3, 1) => out.extend_from_slice(&[(bits >> 10) as u8, (bits >> 2) as u8]),
-        _ => return None,
+    if (digits.len() + padding) % 4 != 0 || padding > 2 {
+        return None;
     }
-    Some(out)
-}
-
-/// go-yaml: decode.go fail: lines are one too small for the parser's own errors.
-fn said(error: &Error) -> String {
-    let line_of = |mark: Option<libyaml_safer::Mark>| mark.map_or(0, |mark| mark.line);
-    let mut line = line_of(error.problem_mark());
-    if line != 0 {
-        line += u64::from(error.kind() == ErrorKind::Scanner);
-    } else {
-        line = line_of(error.context_mark());
+    let mut bytes = Vec::with_capacity(digits.len() * 3 / 4);
+    for group in digits.chunks(4) {
+        let value = group.iter().fold(0u32, |value, digit| value << 6 | u32::from(*digit));
+        let value = value << (6 * (4 - group.len()));
+        bytes.extend_from_slice(&value.to_be_bytes()[1..group.len()]);
     }
-    let problem = error.problem();
-    if line == 0 { format!("yaml: {problem}") } else { format!("yaml: line {line}: {problem}") }
+    Some(bytes)
 }

@@ -1,170 +1,189 @@
-//! What a plain scalar means to go-yaml v2.
+//! What a plain scalar is: go-yaml's YAML 1.1 table, numbers and time stamps.
 
 use plimsoll_source::strconv;
 
-/// A scalar with its meaning.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Scalar {
-    /// null
-    Null,
-    /// A boolean.
-    Bool(bool),
-    /// A whole number.
-    Int(i64),
-    /// A whole number beyond those.
-    Uint(u64),
-    /// Any other number.
-    Float(f64),
-    /// A timestamp, which stays text.
-    Timestamp,
-    /// Text.
-    Text,
+use crate::node::Kind;
+
+/// A resolved scalar and the short tag that go-yaml gives it.
+pub(crate) struct Resolved {
+    pub(crate) tag: &'static str,
+    pub(crate) kind: Kind,
 }
 
-/// go-yaml: resolve.go, for a scalar without tag and quotes.
-pub fn resolve(text: &str) -> Scalar {
-    let Some(&first) = text.as_bytes().first() else { return Scalar::Null };
+fn resolved(tag: &'static str, kind: Kind) -> Resolved {
+    Resolved { tag, kind }
+}
+
+/// Whether go-yaml looks at the text of a scalar with this tag.
+pub(crate) fn is_resolvable(tag: &[u8]) -> bool {
+    matches!(tag, b"" | b"!!str" | b"!!bool" | b"!!int" | b"!!float" | b"!!null" | b"!!timestamp")
+}
+
+/// What an untagged plain scalar is.
+pub(crate) fn resolve_plain(text: &[u8]) -> Resolved {
+    let string = || resolved("!!str", Kind::Text(text.to_vec()));
+    let Some(&first) = text.first() else { return resolved("!!null", Kind::Null) };
     match first {
-        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => word(text),
-        b'.' => match word(text) {
-            Scalar::Text => match strconv::parse_float(text.as_bytes(), 64) {
-                Ok(float) => Scalar::Float(float),
-                Err(_) => Scalar::Text,
-            },
-            found => found,
-        },
-        b'+' | b'-' | b'0'..=b'9' => match word(text) {
-            Scalar::Text => number(text),
-            found => found,
-        },
-        _ => Scalar::Text,
+        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => {
+            named(text).unwrap_or_else(string)
+        }
+        b'.' => named(text)
+            .or_else(|| go_float(text).map(|value| resolved("!!float", Kind::Float(value))))
+            .unwrap_or_else(string),
+        b'+' | b'-' => named(text).or_else(|| number(text)).unwrap_or_else(string),
+        b'0'..=b'9' => number(text).unwrap_or_else(string),
+        _ => string(),
     }
 }
 
-fn word(text: &str) -> Scalar {
-    match text {
-        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
-            Scalar::Bool(true)
+fn named(text: &[u8]) -> Option<Resolved> {
+    Some(match text {
+        b"y" | b"Y" | b"yes" | b"Yes" | b"YES" | b"true" | b"True" | b"TRUE" | b"on" | b"On"
+        | b"ON" => resolved("!!bool", Kind::Bool(true)),
+        b"n" | b"N" | b"no" | b"No" | b"NO" | b"false" | b"False" | b"FALSE" | b"off" | b"Off"
+        | b"OFF" => resolved("!!bool", Kind::Bool(false)),
+        b"~" | b"null" | b"Null" | b"NULL" => resolved("!!null", Kind::Null),
+        b".nan" | b".NaN" | b".NAN" => resolved("!!float", Kind::Float(f64::NAN)),
+        b".inf" | b".Inf" | b".INF" | b"+.inf" | b"+.Inf" | b"+.INF" => {
+            resolved("!!float", Kind::Float(f64::INFINITY))
         }
-        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
-            Scalar::Bool(false)
-        }
-        "~" | "null" | "Null" | "NULL" => Scalar::Null,
-        ".nan" | ".NaN" | ".NAN" => Scalar::Float(f64::NAN),
-        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Scalar::Float(f64::INFINITY),
-        "-.inf" | "-.Inf" | "-.INF" => Scalar::Float(f64::NEG_INFINITY),
-        _ => Scalar::Text,
-    }
+        b"-.inf" | b"-.Inf" | b"-.INF" => resolved("!!float", Kind::Float(f64::NEG_INFINITY)),
+        _ => return None,
+    })
 }
 
-fn number(text: &str) -> Scalar {
+fn number(text: &[u8]) -> Option<Resolved> {
     if is_timestamp(text) {
-        return Scalar::Timestamp;
+        return Some(resolved("!!timestamp", Kind::Text(text.to_vec())));
     }
-    let without = text.replace('_', "");
-    let plain = without.as_bytes();
-    if let Ok(int) = strconv::parse_int(plain, 0, 64) {
-        return Scalar::Int(int);
+    let digits: Vec<u8> = text.iter().copied().filter(|&byte| byte != b'_').collect();
+    let digits = std::str::from_utf8(&digits).ok()?;
+    let int = |kind| Some(resolved("!!int", kind));
+    if let Some(value) = parse_integer(digits) {
+        return int(value);
     }
-    if let Ok(uint) = strconv::parse_uint(plain, 0, 64) {
-        return Scalar::Uint(uint);
+    if is_float(digits.as_bytes()) {
+        if let Some(value) = go_float(digits.as_bytes()) {
+            return Some(resolved("!!float", Kind::Float(value)));
+        }
     }
-    if is_float(&without)
-        && let Ok(float) = strconv::parse_float(plain, 64)
-    {
-        return Scalar::Float(float);
-    }
-    Scalar::Text
+    None
 }
 
-/// `^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`
-fn is_float(text: &str) -> bool {
-    let text = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (mantissa, exponent) = match text.find(['e', 'E']) {
-        Some(at) => (&text[..at], Some(&text[at + 1..])),
-        None => (text, None),
+/// Go's `ParseInt(text, 0, 64)`, then `ParseUint`.
+fn parse_integer(text: &str) -> Option<Kind> {
+    let (negative, digits) = match text.as_bytes().first()? {
+        b'-' => (true, &text[1..]),
+        b'+' => (false, &text[1..]),
+        _ => (false, text),
     };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let mantissa_fits = match mantissa.split_once('.') {
-        None => digits(mantissa),
-        Some(("", after)) => digits(after),
-        Some((before, after)) => digits(before) && (after.is_empty() || digits(after)),
+    let signed = digits.len() != text.len();
+    let (radix, digits) = match digits.as_bytes() {
+        [b'0', b'x' | b'X', _, ..] => (16, &digits[2..]),
+        [b'0', b'b' | b'B', _, ..] => (2, &digits[2..]),
+        [b'0', b'o' | b'O', _, ..] => (8, &digits[2..]),
+        [b'0', _, ..] => (8, &digits[1..]),
+        _ => (10, digits),
     };
-    let exponent_fits =
-        exponent.is_none_or(|text| digits(text.strip_prefix(['-', '+']).unwrap_or(text)));
-    mantissa_fits && exponent_fits
+    if digits.is_empty() || !digits.bytes().all(|byte| char::from(byte).is_digit(radix)) {
+        return None;
+    }
+    let value = u64::from_str_radix(digits, radix).ok()?;
+    if negative {
+        return (value <= 1 << 63).then(|| Kind::Int((value as i64).wrapping_neg()));
+    }
+    match i64::try_from(value) {
+        Ok(value) => Some(Kind::Int(value)),
+        Err(_) if signed => None,
+        Err(_) => Some(Kind::Uint(value)),
+    }
 }
 
-/// go-yaml: resolve.go parseTimestamp: `2006-1-2`, with `T`, `t` or a blank also a time.
-fn is_timestamp(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    if bytes.len() < 8 || !bytes[..4].iter().all(u8::is_ascii_digit) || bytes[4] != b'-' {
+/// go-yaml: `yamlStyleFloat`.
+fn is_float(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
+    let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let whole = digits(text);
+    let mut rest = &text[whole..];
+    if let Some(fraction) = rest.strip_prefix(b".") {
+        let count = digits(fraction);
+        if whole == 0 && count == 0 {
+            return false;
+        }
+        rest = &fraction[count..];
+    } else if whole == 0 {
         return false;
     }
-    let mut rest = &text[5..];
-    let (Some(month), Some(())) = (short_number(&mut rest, 1, 12), eat(&mut rest, "-")) else {
-        return false;
-    };
-    let year: u32 = text[..4].parse().unwrap_or_default();
-    let Some(day) = short_number(&mut rest, 1, 31) else { return false };
-    if day > days_of(year, month) {
-        return false;
+    if let [b'e' | b'E', exponent @ ..] = rest {
+        let exponent = match exponent {
+            [b'+' | b'-', digits @ ..] => digits,
+            _ => exponent,
+        };
+        return !exponent.is_empty() && digits(exponent) == exponent.len();
     }
-    if rest.is_empty() {
-        return true;
-    }
-    let zoned = rest.starts_with(['T', 't']);
-    if !zoned && !rest.starts_with(' ') {
-        return false;
-    }
-    rest = &rest[1..];
-    is_time(rest, zoned)
+    rest.is_empty()
 }
 
-fn days_of(year: u32, month: u32) -> u32 {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    match month {
-        2 => 28 + u32::from(leap),
+fn go_float(text: &[u8]) -> Option<f64> {
+    strconv::parse_float(text, 64).ok()
+}
+
+/// go-yaml: `parseTimestamp`, the layouts that it allows.
+fn is_timestamp(text: &[u8]) -> bool {
+    let year = text.len() > 5 && text[..4].iter().all(u8::is_ascii_digit) && text[4] == b'-';
+    year && timestamp(&text[5..], &text[..4]).is_some()
+}
+
+fn timestamp(text: &[u8], year: &[u8]) -> Option<()> {
+    let year = number_of(year)?;
+    let (month, rest) = one_or_two(text)?;
+    let (day, rest) = one_or_two(rest.strip_prefix(b"-")?)?;
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
         4 | 6 | 9 | 11 => 30,
-        _ => 31,
+        2 if leap => 29,
+        2 => 28,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if !(1..=days).contains(&day) {
+        return None;
     }
-}
-
-fn is_time(mut rest: &str, zoned: bool) -> bool {
-    let parts = [("", 23), (":", 59), (":", 59)];
-    for (separator, most) in parts {
-        if eat(&mut rest, separator).is_none() || short_number(&mut rest, 0, most).is_none() {
-            return false;
+    let (zoned, rest) = match rest {
+        [] => return Some(()),
+        [b'T' | b't', rest @ ..] => (true, rest),
+        [b' ', rest @ ..] => (false, rest),
+        _ => return None,
+    };
+    let (hour, rest) = one_or_two(rest)?;
+    let (minute, rest) = one_or_two(rest.strip_prefix(b":")?)?;
+    let (second, mut rest) = one_or_two(rest.strip_prefix(b":")?)?;
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    if let [b'.' | b',', fraction @ ..] = rest {
+        let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if digits == 0 {
+            return None;
         }
+        rest = &fraction[digits..];
     }
-    if let Some(fraction) = rest.strip_prefix(['.', ',']) {
-        let after = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
-        if after.len() == fraction.len() {
-            return false;
+    match (zoned, rest) {
+        (false, []) | (true, b"Z") => Some(()),
+        (true, [b'+' | b'-', a, b, b':', c, d]) => {
+            let hours = number_of(&[*a, *b])?;
+            let minutes = number_of(&[*c, *d])?;
+            (hours <= 24 && minutes < 60).then_some(())
         }
-        rest = after;
+        _ => None,
     }
-    if !zoned {
-        return rest.is_empty();
-    }
-    if rest == "Z" {
-        return true;
-    }
-    let Some(offset) = rest.strip_prefix(['+', '-']) else { return false };
-    let bytes = offset.as_bytes();
-    bytes.len() == 5
-        && bytes[2] == b':'
-        && [0, 1, 3, 4].iter().all(|&at| bytes[at].is_ascii_digit())
 }
 
-fn eat(rest: &mut &str, text: &str) -> Option<()> {
-    *rest = rest.strip_prefix(text)?;
-    Some(())
+fn one_or_two(text: &[u8]) -> Option<(u32, &[u8])> {
+    let digits = text.iter().take(2).take_while(|byte| byte.is_ascii_digit()).count();
+    Some((number_of(&text[..digits])?, &text[digits..]))
 }
 
-fn short_number(rest: &mut &str, least: u32, most: u32) -> Option<u32> {
-    let length = rest.bytes().take(2).take_while(u8::is_ascii_digit).count();
-    let number = rest[..length].parse().ok().filter(|number| (least..=most).contains(number))?;
-    *rest = &rest[length..];
-    Some(number)
+fn number_of(digits: &[u8]) -> Option<u32> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }

@@ -1,6 +1,6 @@
 //! Helm's flags.
 
-use plimsoll_gotmpl::Compat;
+use plimsoll::gotmpl::Compat;
 
 use super::pflag::{Flag, Kind};
 

@@ -4,8 +4,8 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use plimsoll_helm::release::Outside;
-use plimsoll_helm::values::ReadFile;
+use plimsoll::helm::release::Outside;
+use plimsoll::helm::values::ReadFile;
 
 /// The disk under the working directory.
 pub(super) struct Disk {

@@ -1,6 +1,6 @@
 //! Flags as pflag parses them, from a table.
 
-use plimsoll_gotmpl::Compat;
+use plimsoll::gotmpl::Compat;
 
 use super::{csv, duration};
 

@@ -1,8 +1,8 @@
 //! The few fields of a document that Helm looks at: its `SimpleHead`.
 
 use plimsoll_gotmpl::Compat;
-use plimsoll_source::strconv;
-use plimsoll_yaml::{Node, parse_json};
+use plimsoll_source::{FileId, strconv};
+use plimsoll_yaml::{Entry, Kind, Node, read_json};
 
 /// helm: manifest.go SimpleHead, decoded as encoding/json decodes structs: keys in any case, the
 /// last of equal ones wins, numbers and booleans are taken as text.
@@ -25,14 +25,15 @@ const METADATA: &str = r#"struct { Name string "json:\"name\""; Annotations map[
 
 /// Reads the head of a document; the error is what Helm prints after `YAML parse error on FILE: `.
 pub(super) fn read_head(document: &[u8], compat: Compat) -> Result<SimpleHead, String> {
-    let root = parse_json(document)?;
+    let root = read_json(document, FileId::NONE)
+        .map_err(|error| format!("error converting YAML to JSON: {error}"))?;
     let mut reader = Reader { head: SimpleHead::default(), error: None };
-    match &root {
-        Node::Null => {}
-        Node::Map(entries) => reader.root(entries),
-        other => {
+    match &root.kind {
+        Kind::Null => {}
+        Kind::Map(entries) => reader.root(entries),
+        _ => {
             let package = if compat == Compat::Helm3 { "releaseutil" } else { "util" };
-            let kind = other.json_kind();
+            let kind = root.json_kind();
             reader.fail(format!(
                 "cannot unmarshal {kind} into Go value of type {package}.SimpleHead"
             ));
@@ -60,72 +61,73 @@ impl Reader {
         self.fail(format!("cannot unmarshal {kind} into Go struct field {field} of type {ty}"));
     }
 
-    fn root(&mut self, entries: &[(String, Node)]) {
-        for (key, node) in entries {
-            if key.eq_ignore_ascii_case("apiVersion") {
+    fn root(&mut self, entries: &[Entry]) {
+        for Entry { key, value: node, .. } in entries {
+            if key.eq_ignore_ascii_case(b"apiVersion") {
                 if let Some(text) = self.text(node, "SimpleHead.apiVersion") {
                     self.head.api_version = text;
                 }
-            } else if key.eq_ignore_ascii_case("kind") {
+            } else if key.eq_ignore_ascii_case(b"kind") {
                 if let Some(text) = self.text(node, "SimpleHead.kind") {
                     self.head.kind = text;
                 }
-            } else if key.eq_ignore_ascii_case("metadata") {
+            } else if key.eq_ignore_ascii_case(b"metadata") {
                 self.metadata(node);
             }
         }
     }
 
     fn metadata(&mut self, node: &Node) {
-        match node {
-            Node::Map(entries) => {
-                for (key, node) in entries {
-                    if key.eq_ignore_ascii_case("name") {
+        match &node.kind {
+            Kind::Map(entries) => {
+                for Entry { key, value: node, .. } in entries {
+                    if key.eq_ignore_ascii_case(b"name") {
                         if let Some(text) = self.text(node, ".metadata.name") {
                             self.head.name = text;
                         }
-                    } else if key.eq_ignore_ascii_case("annotations") {
+                    } else if key.eq_ignore_ascii_case(b"annotations") {
                         self.annotations(node);
                     }
                 }
             }
-            Node::Null => {
+            Kind::Null => {
                 self.head.name.clear();
                 self.head.annotations.clear();
             }
-            other => self.wrong(other, "SimpleHead.metadata", METADATA),
+            _ => self.wrong(node, "SimpleHead.metadata", METADATA),
         }
     }
 
     fn annotations(&mut self, node: &Node) {
         const FIELD: &str = ".metadata.annotations";
-        match node {
-            Node::Map(entries) => {
-                for (key, node) in entries {
-                    let text = match node {
-                        Node::Null => Some(String::new()),
-                        other => self.text(other, FIELD),
+        match &node.kind {
+            Kind::Map(entries) => {
+                for Entry { key, value: node, .. } in entries {
+                    let text = match &node.kind {
+                        Kind::Null => Some(String::new()),
+                        _ => self.text(node, FIELD),
                     };
                     let text = text.unwrap_or_default();
-                    self.head.annotations.retain(|annotation| annotation.0 != *key);
-                    self.head.annotations.push((key.clone(), text));
+                    let key = String::from_utf8_lossy(key).into_owned();
+                    self.head.annotations.retain(|annotation| annotation.0 != key);
+                    self.head.annotations.push((key, text));
                 }
             }
-            Node::Null => self.head.annotations.clear(),
-            other => self.wrong(other, FIELD, "map[string]string"),
+            Kind::Null => self.head.annotations.clear(),
+            _ => self.wrong(node, FIELD, "map[string]string"),
         }
     }
 
     /// A scalar as text; null leaves the field as it is.
     fn text(&mut self, node: &Node, field: &str) -> Option<String> {
-        match node {
-            Node::Null => None,
-            Node::Bool(value) => Some(value.to_string()),
-            Node::Int(value) => Some(value.to_string()),
-            Node::Uint(value) => Some(value.to_string()),
-            Node::Float(value) => Some(strconv::format_float(*value, b'g', -1, 64)),
-            Node::Text(text) => Some(text.clone()),
-            Node::List(_) | Node::Map(_) => {
+        match &node.kind {
+            Kind::Null => None,
+            Kind::Bool(value) => Some(value.to_string()),
+            Kind::Int(value) => Some(value.to_string()),
+            Kind::Uint(value) => Some(value.to_string()),
+            Kind::Float(value) => Some(strconv::format_float(*value, b'g', -1, 64)),
+            Kind::Text(text) => Some(String::from_utf8_lossy(text).into_owned()),
+            Kind::List(_) | Kind::Map(_) => {
                 self.wrong(node, field, "string");
                 None
             }

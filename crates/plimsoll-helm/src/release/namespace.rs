@@ -1,32 +1,20 @@
 //! The namespace of a kubeconfig file.
 
-use plimsoll_yaml::{Node, parse_json};
+use plimsoll_source::FileId;
+use plimsoll_yaml::{Node, read};
 
 /// The namespace of a context of a kubeconfig file, of the current one where `context` is empty.
 /// `None` where the file cannot be read, has no such context, or the context no namespace.
 pub fn kubeconfig_namespace(text: &[u8], context: &str) -> Option<String> {
-    let root = parse_json(text).ok()?;
-    let name = if context.is_empty() {
-        entry(&root, "current-context")?
-    } else {
-        return named(&root, context);
+    let root = read(text, FileId::NONE).ok()?;
+    let name = match context {
+        "" => root.get("current-context")?.as_str()?,
+        name => name,
     };
-    let Node::Text(name) = name else { return None };
-    named(&root, name)
-}
-
-fn named(root: &Node, name: &str) -> Option<String> {
-    let Node::List(contexts) = entry(root, "contexts")? else { return None };
-    let is_it = |one: &&Node| matches!(entry(one, "name"), Some(Node::Text(text)) if text == name);
-    match entry(entry(contexts.iter().find(is_it)?, "context")?, "namespace")? {
-        Node::Text(namespace) if !namespace.is_empty() => Some(namespace.clone()),
-        _ => None,
-    }
-}
-
-fn entry<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
-    let Node::Map(entries) = node else { return None };
-    entries.iter().find(|entry| entry.0 == key).map(|entry| &entry.1)
+    let is_it = |one: &&Node| one.get("name").and_then(Node::as_str) == Some(name);
+    let found = root.get("contexts")?.as_list().iter().find(is_it)?;
+    let namespace = found.get("context")?.get("namespace")?.as_str()?;
+    (!namespace.is_empty()).then(|| namespace.to_owned())
 }
 
 #[cfg(test)]
