@@ -11,6 +11,7 @@ mod go_errors;
 mod log;
 pub mod release;
 pub mod render;
+pub mod schema;
 mod semver;
 mod text;
 pub mod values;
