@@ -63,9 +63,13 @@ const OLD_YAML: [Function; YAML.len() - NEW_YAML.len()] = without(YAML, NEW_YAML
 
 const NEW_TOML: &[&str] = &["mustToToml"];
 
+const NEW_YAML: &[&str] = &["mustToYaml"];
+
 const OLD_DATES: [Function; DATES.len() - NEW_DATES.len()] = without(DATES, NEW_DATES);
 
 const OLD_TOML: [Function; TOML.len() - NEW_TOML.len()] = without(TOML, NEW_TOML);
+
+const OLD_YAML: [Function; YAML.len() - NEW_YAML.len()] = without(YAML, NEW_YAML);
 
 /// A table without the functions of some names, all of which it must have.
 const fn without<const N: usize>(table: &[Function], names: &[&str]) -> [Function; N] {

@@ -14,7 +14,6 @@ pub mod render;
 mod semver;
 mod text;
 pub mod values;
-mod yaml;
 
 pub use error::{HelmCause, HelmError};
 pub use go_errors::io_error;

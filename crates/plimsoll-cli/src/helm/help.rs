@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use plimsoll_gotmpl::Compat;
+use plimsoll::gotmpl::Compat;
 
 use super::commands::COMMANDS;
 use super::flags::{GLOBAL, TEMPLATE};

@@ -1,6 +1,6 @@
 //! Flags as pflag parses them, from a table.
 
-use plimsoll_gotmpl::Compat;
+use plimsoll::gotmpl::Compat;
 
 use super::{csv, duration};
 
@@ -142,7 +142,11 @@ pub(super) fn find(table: &[&'static [Flag]], name: &str, compat: Compat) -> Opt
 }
 
 /// Finds a flag by its letter.
-pub(super) fn find_short(table: &[&'static [Flag]], short: char, compat: Compat) -> Option<&'static Flag> {
+pub(super) fn find_short(
+    table: &[&'static [Flag]],
+    short: char,
+    compat: Compat,
+) -> Option<&'static Flag> {
     let known = table.iter().flat_map(|flags| flags.iter()).filter(|flag| flag.is_known(compat));
     known.into_iter().find(|flag| flag.short == Some(short))
 }
@@ -223,7 +227,12 @@ impl<'a> Parser<'a> {
 }
 
 /// Checks a value as the flag's `Set` does.
-fn check(flag: &Flag, value: &str, compat: Compat, notices: &mut Vec<String>) -> Result<(), String> {
+fn check(
+    flag: &Flag,
+    value: &str,
+    compat: Compat,
+    notices: &mut Vec<String>,
+) -> Result<(), String> {
     let syntax = |function: &str| format!("strconv.{function}: parsing {value:?}: invalid syntax");
     match flag.kind {
         Kind::Text | Kind::Array | Kind::DryRun => Ok(()),
@@ -307,7 +316,8 @@ mod tests {
 
     #[test]
     fn flags_and_arguments_mix() {
-        let got = parsed("r -nx --set=a=b c -f x,y --no-hooks -gs t --set c=d -- -n").expect("fine");
+        let got =
+            parsed("r -nx --set=a=b c -f x,y --no-hooks -gs t --set c=d -- -n").expect("fine");
         assert_eq!(got.args, ["r", "c", "-n"]);
         assert_eq!(got.array("set"), ["a=b", "c=d"]);
         assert_eq!(got.strings("values"), ["x", "y"]);

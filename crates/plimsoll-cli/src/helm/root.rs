@@ -1,6 +1,6 @@
 //! Which of Helm's commands is meant, and the exit status.
 
-use plimsoll_gotmpl::Compat;
+use plimsoll::gotmpl::Compat;
 
 use super::flags::EVERYWHERE;
 use super::{commands, help, pflag, template};

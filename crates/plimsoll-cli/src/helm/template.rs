@@ -1,12 +1,12 @@
 //! `helm template`
 
-use plimsoll_gotmpl::{Compat, Host};
-use plimsoll_helm::chart::{self, LoadOptions};
-use plimsoll_helm::release::{
+use plimsoll::gotmpl::{Compat, Host};
+use plimsoll::helm::chart::{self, LoadOptions};
+use plimsoll::helm::release::{
     self, PrintOptions, TemplateError, TemplateOptions, on_large_stack, print,
 };
-use plimsoll_helm::render::{KubeVersion, functions};
-use plimsoll_helm::values::{self, Origins, ValueFlags};
+use plimsoll::helm::render::{KubeVersion, functions};
+use plimsoll::helm::values::{self, Origins, ValueFlags};
 
 use super::host::CommandHost;
 use super::outside::Disk;
@@ -65,7 +65,7 @@ fn template(parsed: &Parsed, compat: Compat, io: &mut Io, out: &mut Vec<u8>) -> 
     }
     let mut disk = Disk { post_renderer: post_renderer(parsed, compat) };
     let mut origins = Origins::off();
-    let said = |error: plimsoll_helm::HelmError| error.message;
+    let said = |error: plimsoll::helm::HelmError| error.message;
     let user = values::merge_flags(&value_flags(parsed), &mut disk, compat, &mut origins);
     let user = user.map_err(said)?;
     let mut log = |line: String| io.error(&format!("{line}\n"));
@@ -128,12 +128,17 @@ fn not_built(what: &str) -> String {
 /// cobra's checks of arguments and of flags that exclude each other.
 fn check_flags(parsed: &Parsed, compat: Compat) -> Result<(), String> {
     if parsed.args.is_empty() {
-        return Err("\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] \
+        return Err(
+            "\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] \
                     [CHART] [flags]"
-            .to_owned());
+                .to_owned(),
+        );
     }
-    const GROUPS: [[&str; 2]; 3] =
-        [["force", "force-conflicts"], ["force-replace", "force-conflicts"], ["validate", "dry-run"]];
+    const GROUPS: [[&str; 2]; 3] = [
+        ["force", "force-conflicts"],
+        ["force-replace", "force-conflicts"],
+        ["validate", "dry-run"],
+    ];
     for [a, b] in GROUPS {
         if compat == Compat::Helm4 && parsed.is_set(a) && parsed.is_set(b) {
             let (first, second) = if a < b { (a, b) } else { (b, a) };
@@ -204,9 +209,11 @@ fn unreachable_cluster(kubernetes: &str) -> String {
 fn check_dry_run_3(parsed: &Parsed) -> Result<(), String> {
     match parsed.text("dry-run").unwrap_or("") {
         "" | "false" | "true" | "none" | "client" | "server" => Ok(()),
-        _ => Err("invalid dry-run flag. Flag must one of the following: false, true, none, client, \
+        _ => {
+            Err("invalid dry-run flag. Flag must one of the following: false, true, none, client, \
                   server"
-            .to_owned()),
+                .to_owned())
+        }
     }
 }
 
@@ -220,14 +227,18 @@ fn log_debug(io: &mut Io, compat: Compat, message: &str, key: &str, value: Optio
     io.error(&match compat {
         Compat::Helm3 => format!("install.go: [debug] {message}: {value}\n"),
         Compat::Helm4 => {
-            let line = plimsoll_helm::slog(plimsoll_helm::Level::Info, message, &[(key, value)]);
+            let line = plimsoll::helm::slog(plimsoll::helm::Level::Info, message, &[(key, value)]);
             format!("{}\n", line.replacen("level=INFO", "level=DEBUG", 1))
         }
     });
 }
 
 /// helm: install.go NameAndChart.
-fn name_and_chart(parsed: &Parsed, compat: Compat, io: &mut Io) -> Result<(String, String), String> {
+fn name_and_chart(
+    parsed: &Parsed,
+    compat: Compat,
+    io: &mut Io,
+) -> Result<(String, String), String> {
     let template = parsed.text("name-template").filter(|template| !template.is_empty());
     match parsed.args.as_slice() {
         [_, _, rest @ ..] if !rest.is_empty() => Err(format!(
@@ -248,12 +259,12 @@ fn name_and_chart(parsed: &Parsed, compat: Compat, io: &mut Io) -> Result<(Strin
 
 fn name_of(template: Option<&str>, compat: Compat, io: &mut Io) -> Result<String, String> {
     let Some(template) = template else { return Ok("release-name".to_owned()) };
-    let mut templates = plimsoll_gotmpl::Templates::new(functions(compat));
+    let mut templates = plimsoll::gotmpl::Templates::new(functions(compat));
     let name = "name-template";
     templates.parse(name, template.as_bytes()).map_err(|error| error.to_string())?;
     let mut host = CommandHost::new(io, compat, true);
     let host: &mut dyn Host = &mut host;
-    let text = templates.execute(name, plimsoll_gotmpl::Value::Nil, host);
+    let text = templates.execute(name, plimsoll::gotmpl::Value::Nil, host);
     text.map(|text| text.to_str_lossy().into_owned()).map_err(|error| error.to_string())
 }
 

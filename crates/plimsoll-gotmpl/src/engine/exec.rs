@@ -65,7 +65,11 @@ impl<'a> Run<'a> {
         Run { set, host, trace, included, layers: Vec::new(), sources }
     }
 
-    pub(super) fn start(&mut self, name: &str, data: Value) -> std::result::Result<Text, ExecError> {
+    pub(super) fn start(
+        &mut self,
+        name: &str,
+        data: Value,
+    ) -> std::result::Result<Text, ExecError> {
         let Some(body) = self.lookup(name) else {
             return Err(ExecError {
                 file: name.to_owned(),
@@ -122,7 +126,11 @@ impl Runtime for Run<'_> {
         result
     }
 
-    fn execute_source(&mut self, source: &Text, data: Value) -> std::result::Result<Text, CallError> {
+    fn execute_source(
+        &mut self,
+        source: &Text,
+        data: Value,
+    ) -> std::result::Result<Text, CallError> {
         let parsed = match self.sources.get(source) {
             Some(parsed) => parsed.clone(),
             None => {
@@ -153,7 +161,10 @@ impl Run<'_> {
     fn parse_source(&self, source: &Text) -> std::result::Result<Rc<Source>, CallError> {
         let parsed = parse_bodies(&self.set.functions, "gotpl", source);
         let mut bodies = parsed.map_err(|error| {
-            CallError::Message(format!("cannot parse template {}: {error}", crate::quote_go(source)))
+            CallError::Message(format!(
+                "cannot parse template {}: {error}",
+                crate::quote_go(source)
+            ))
         })?;
         let own = bodies.iter().rposition(|body| &*body.name == "gotpl");
         let own = bodies.remove(own.unwrap_or(bodies.len() - 1));
@@ -304,7 +315,8 @@ impl<'a> Frame<'a> {
         out: &mut TextBuf,
     ) -> Result<()> {
         let Some(body) = run.lookup(name) else {
-            return self.error(format!("template {} not defined", crate::quote_go(name.as_bytes())));
+            return self
+                .error(format!("template {} not defined", crate::quote_go(name.as_bytes())));
         };
         if self.depth == MAX_DEPTH {
             return self.error(format!("exceeded maximum template depth ({MAX_DEPTH})"));
@@ -616,7 +628,9 @@ impl<'a> Frame<'a> {
             && given.0.is_empty()
             && given.1.is_none()
         {
-            return Ok(Some(map.get(name.as_bytes()).unwrap_or_else(|| zero_of(map.map_type().elem))));
+            return Ok(Some(
+                map.get(name.as_bytes()).unwrap_or_else(|| zero_of(map.map_type().elem)),
+            ));
         }
         if receiver.is_nil() {
             return self.error(format!("nil pointer evaluating interface {{}}.{name}"));
@@ -634,7 +648,9 @@ impl<'a> Frame<'a> {
             if has_arguments {
                 return self.error(format!("{name} is not a method but has arguments"));
             }
-            return Ok(Some(map.get(name.as_bytes()).unwrap_or_else(|| zero_of(map.map_type().elem))));
+            return Ok(Some(
+                map.get(name.as_bytes()).unwrap_or_else(|| zero_of(map.map_type().elem)),
+            ));
         }
         if let Value::Object(_, object) = &receiver
             && let Some(value) = object.field(name)
@@ -644,7 +660,8 @@ impl<'a> Frame<'a> {
                 return self.error(format!("{name} is an unexported field of struct type {ty}"));
             }
             if has_arguments {
-                return self.error(format!("{name} has arguments but cannot be invoked as function"));
+                return self
+                    .error(format!("{name} has arguments but cannot be invoked as function"));
             }
             return Ok(Some(value));
         }

@@ -156,7 +156,12 @@ impl Parser<'_> {
             None => self.bodies.push((name, nodes)),
             Some(body) if is_empty(&body.1) => body.1 = nodes,
             Some(_) if is_empty(&nodes) => {}
-            Some(_) => return self.error(format!("template: multiple definition of template {}", crate::quote_go(name.as_bytes()))),
+            Some(_) => {
+                return self.error(format!(
+                    "template: multiple definition of template {}",
+                    crate::quote_go(name.as_bytes())
+                ));
+            }
         }
         Ok(())
     }
@@ -368,7 +373,8 @@ impl Parser<'_> {
 
     fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe> {
         let token = self.peek_non_space();
-        let mut pipe = Pipe { pos: token.pos as Pos, is_assign: false, decl: Vec::new(), cmds: Vec::new() };
+        let mut pipe =
+            Pipe { pos: token.pos as Pos, is_assign: false, decl: Vec::new(), cmds: Vec::new() };
         self.declarations(&mut pipe, context)?;
         loop {
             let token = self.next_non_space();
@@ -377,8 +383,16 @@ impl Parser<'_> {
                     self.check_pipeline(&pipe, context)?;
                     return Ok(pipe);
                 }
-                Kind::Bool | Kind::CharConstant | Kind::Dot | Kind::Field | Kind::Identifier
-                | Kind::Number | Kind::Nil | Kind::RawString | Kind::String | Kind::Variable
+                Kind::Bool
+                | Kind::CharConstant
+                | Kind::Dot
+                | Kind::Field
+                | Kind::Identifier
+                | Kind::Number
+                | Kind::Nil
+                | Kind::RawString
+                | Kind::String
+                | Kind::Variable
                 | Kind::LeftParen => {
                     self.back(token);
                     let command = self.command()?;
@@ -445,7 +459,11 @@ impl Parser<'_> {
             let first = &command.args[0];
             if matches!(
                 first.kind,
-                ExprKind::Bool(_) | ExprKind::Dot | ExprKind::Nil | ExprKind::Number(_) | ExprKind::String { .. }
+                ExprKind::Bool(_)
+                    | ExprKind::Dot
+                    | ExprKind::Nil
+                    | ExprKind::Number(_)
+                    | ExprKind::String { .. }
             ) {
                 return self.error(format!("non executable command in pipeline stage {}", at + 1));
             }
@@ -497,9 +515,16 @@ impl Parser<'_> {
                 first.extend(names);
                 ExprKind::Variable(first)
             }
-            ExprKind::Bool(_) | ExprKind::String { .. } | ExprKind::Number(_) | ExprKind::Nil | ExprKind::Dot => {
+            ExprKind::Bool(_)
+            | ExprKind::String { .. }
+            | ExprKind::Number(_)
+            | ExprKind::Nil
+            | ExprKind::Dot => {
                 let shown = node.to_string();
-                return self.error(format!("unexpected . after term {}", crate::quote_go(shown.as_bytes())));
+                return self.error(format!(
+                    "unexpected . after term {}",
+                    crate::quote_go(shown.as_bytes())
+                ));
             }
             kind => ExprKind::Chain(Box::new(Expr { pos: node.pos, kind }), names),
         };
@@ -513,7 +538,10 @@ impl Parser<'_> {
             Kind::Identifier => {
                 let name = self.text(&token);
                 if !(self.is_function)(&name) {
-                    return self.error(format!("function {} not defined", crate::quote_go(name.as_bytes())));
+                    return self.error(format!(
+                        "function {} not defined",
+                        crate::quote_go(name.as_bytes())
+                    ));
                 }
                 ExprKind::Identifier(name.into())
             }
@@ -522,7 +550,8 @@ impl Parser<'_> {
             Kind::Variable => {
                 let name = self.text(&token);
                 if !self.variables.iter().any(|known| **known == *name) {
-                    return self.error(format!("undefined variable {}", crate::quote_go(name.as_bytes())));
+                    return self
+                        .error(format!("undefined variable {}", crate::quote_go(name.as_bytes())));
                 }
                 ExprKind::Variable(vec![name.into()])
             }
@@ -571,7 +600,8 @@ fn number(text: &str, is_char: bool) -> std::result::Result<Number, String> {
             return Err(format!("malformed character constant: {text}"));
         };
         let code = i64::from(u32::from(c));
-        (number.int, number.uint, number.float) = (Some(code), Some(code as u64), Some(code as f64));
+        (number.int, number.uint, number.float) =
+            (Some(code), Some(code as u64), Some(code as f64));
         return Ok(number);
     }
     if let Some(imaginary) = text.strip_suffix('i') {
