@@ -565,7 +565,6 @@ impl<'a> Frame<'a> {
 /// The arguments of a command: the written ones, and the one from the pipe.
 pub(super) type Given<'a, 'b> = (&'a [Expr], Option<&'b Reflect>);
 
-
 /// The zero value of a type.
 pub(super) fn zero_of(ty: Type) -> Value {
     match ty {
