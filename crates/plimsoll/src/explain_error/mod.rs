@@ -41,8 +41,8 @@ pub fn explain_error(failure: &Failure<'_>, files: &mut Files) -> Diagnostic {
     let sources = Sources::new(failure);
     let mut diagnostic = match frames::read(failure.message) {
         Told::Exec { frames, message } => exec(&frames, &message, &sources, files),
-        Told::Abort { frame, message } => abort(&frame, &message, &sources, files),
-        Told::Parse { frame, message } => parse(&frame, &message, &sources, files),
+        Told::Abort { frame, message } => abort(&frame, message, &sources, files),
+        Told::Parse { frame, message } => parse(&frame, message, &sources, files),
         Told::Yaml { path, message } => rendered::yaml(path, message, failure, files),
         Told::Other(message) => plain("cannot-render", message),
     };

@@ -19,7 +19,7 @@ pub(super) fn yaml(
     let Some(text) = failure.rendered.iter().find(|text| &*text.path == path) else {
         return diagnostic;
     };
-    diagnostic.help = "`--debug` prints everything that was rendered".to_owned();
+    diagnostic.help = String::from("`--debug` prints everything that was rendered");
     let Some((place, said)) = bad_document(&text.bytes, failure) else { return diagnostic };
     let file = files.add(format!("{path} (rendered)"), text.bytes.clone());
     diagnostic.labels.push(Label { span: Span { file, ..place }, text: said });
@@ -51,7 +51,7 @@ fn an(kind: &str) -> String {
 /// The line that a byte lies in.
 fn line_of(text: &[u8], at: u32) -> Span {
     let at = (at as usize).min(text.len());
-    let number = text[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let number = text[..at].split(|&byte| byte == b'\n').count();
     let line = line_range(text, number).unwrap_or(at..at);
     Span::new(FileId::NONE, line.start as u32, line.end as u32)
 }
