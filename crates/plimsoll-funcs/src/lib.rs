@@ -15,6 +15,7 @@ mod defaults;
 mod dicts;
 mod digest;
 mod encoding;
+mod from_yaml;
 pub mod json;
 mod keys;
 mod limit;
@@ -36,6 +37,7 @@ mod unicode;
 mod url;
 mod words;
 mod x509;
-mod yaml;
 
 pub use table::functions;
+pub use yaml::yaml_of;
+mod yaml;

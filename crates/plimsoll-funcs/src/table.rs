@@ -4,8 +4,8 @@ use crate::dates::DATES;
 use crate::toml::TOML;
 use crate::yaml::YAML;
 use crate::{
-    case, certs, crypto, defaults, dicts, digest, encoding, json, lists, math, paths, random,
-    regex, semver, split, strings, types, url, words,
+    case, certs, crypto, defaults, dicts, digest, encoding, from_yaml, json, lists, math, paths,
+    random, regex, semver, split, strings, types, url, words,
 };
 
 /// The functions of sprig as Helm exposes them, in families; Go's builtins belong to the engine.
@@ -38,6 +38,7 @@ pub fn functions(compat: Compat) -> Vec<&'static [Function]> {
         crypto::CRYPTO,
         certs::CERTS,
         yaml,
+        from_yaml::FROM_YAML,
     ]
 }
 
@@ -56,15 +57,15 @@ const NEW_DATES: &[&str] = &[
     "durationTruncateTo",
 ];
 
-const NEW_TOML: &[&str] = &["mustToToml"];
-
 const NEW_YAML: &[&str] = &["mustToYaml"];
+
+const OLD_YAML: [Function; YAML.len() - NEW_YAML.len()] = without(YAML, NEW_YAML);
+
+const NEW_TOML: &[&str] = &["mustToToml"];
 
 const OLD_DATES: [Function; DATES.len() - NEW_DATES.len()] = without(DATES, NEW_DATES);
 
 const OLD_TOML: [Function; TOML.len() - NEW_TOML.len()] = without(TOML, NEW_TOML);
-
-const OLD_YAML: [Function; YAML.len() - NEW_YAML.len()] = without(YAML, NEW_YAML);
 
 /// A table without the functions of some names, all of which it must have.
 const fn without<const N: usize>(table: &[Function], names: &[&str]) -> [Function; N] {

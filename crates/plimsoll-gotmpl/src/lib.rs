@@ -9,6 +9,8 @@ mod escape;
 mod function;
 mod printf;
 mod runtime;
+mod engine;
+pub use engine::{FunctionTable, ParseError, Templates, Trace};
 pub mod value;
 
 pub use error::{Cause, ExecError};
@@ -21,6 +23,6 @@ pub use printf::sprintf;
 pub use runtime::{CallError, Compat, Host, Runtime};
 pub use value::fmt::{print_value, quote_go, sprint, sprintln, write_value};
 pub use value::{
-    Elem, IntType, Kind, List, Map, MapType, Object, ObjectRef, Text, TextBuf, Type, UintType,
-    Value,
+    Elem, IntType, Kind, List, Map, MapType, Object, ObjectRef, SliceType, Text, TextBuf, Type,
+    UintType, Value,
 };

@@ -1,1 +1,21 @@
 //! What `helm template` does: charts, values, rendering, document order and printing.
+//!
+//! [`chart`] reads a chart folder or archive into inert data, [`values`] works out what each chart
+//! of the tree sees as `.Values`; rendering takes it from there. It is not a Kubernetes library:
+//! manifests are text here, and nothing talks to a cluster. Start with [`chart::load`], which gives
+//! a [`chart::Chart`], and [`values::prepare`], which gives the tree that templates see.
+
+pub mod chart;
+mod error;
+mod go_errors;
+mod log;
+pub mod release;
+pub mod render;
+mod semver;
+mod text;
+pub mod values;
+mod yaml;
+
+pub use error::{HelmCause, HelmError};
+pub use go_errors::io_error;
+pub use log::{Attribute, Level, Log, go_log, slog};

@@ -26,6 +26,11 @@ enum Dialect {
     V3,
 }
 
+/// What `toYaml` gives for a value; nothing where it cannot be written.
+pub fn yaml_of(value: &Value) -> Text {
+    emit(value, Dialect::V2).unwrap_or_else(|_| Text::from(""))
+}
+
 /// helm: engine/funcs.go: an error gives nothing.
 fn to_yaml(value: Value) -> Text {
     emit(&value, Dialect::V2).unwrap_or_else(|_| Text::from(""))

@@ -1,7 +1,7 @@
 //! The values that templates compute with, as Go's `reflect` would see them.
 
 pub mod compare;
-mod complex;
+pub(crate) mod complex;
 pub mod fmt;
 mod int_methods;
 mod list;
@@ -16,7 +16,7 @@ pub use list::List;
 pub use map::{Entries, Map, MapType};
 pub use object::{Object, ObjectRef};
 pub use text::{Text, TextBuf};
-pub use types::{Elem, IntType, Kind, Type, UintType};
+pub use types::{Elem, IntType, Kind, SliceType, Type, UintType};
 
 use plimsoll_source::Origin;
 

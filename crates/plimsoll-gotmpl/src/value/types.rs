@@ -1,6 +1,7 @@
 use std::fmt;
 
 use super::MapType;
+use crate::Function;
 
 /// `reflect.Kind`, as far as template values have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -145,7 +146,29 @@ pub enum Elem {
     AnyMap,
     /// A slice of a type of its own, by the name of the element: `*chart.Dependency`.
     Named(&'static str),
+    /// A slice type with a name and methods of its own: `common.VersionSet`.
+    Typed(&'static SliceType),
 }
+
+/// A named slice type.
+#[derive(Debug)]
+pub struct SliceType {
+    /// The name that `%T` prints.
+    pub name: &'static str,
+    /// The static type of an element.
+    pub elem: Type,
+    /// The type's methods. Each takes the receiver as an additional first argument that its
+    /// parameters do not list.
+    pub methods: &'static [Function],
+}
+
+impl PartialEq for SliceType {
+    fn eq(&self, other: &SliceType) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for SliceType {}
 
 impl Elem {
     /// The static type of an element.
@@ -159,6 +182,7 @@ impl Elem {
             Elem::AnyList => Type::Slice(Elem::Any),
             Elem::AnyMap => Type::Map(MapType::ANY),
             Elem::Named(name) => Type::Named(name, Kind::Pointer),
+            Elem::Typed(slice) => slice.elem,
         }
     }
 }
@@ -211,6 +235,7 @@ impl fmt::Display for Type {
         match self {
             Type::Any => f.write_str("interface {}"),
             Type::Int(ty) => f.write_str(ty.name()),
+            Type::Slice(Elem::Typed(slice)) => f.write_str(slice.name),
             Type::Slice(elem) => write!(f, "[]{}", elem.element_type()),
             Type::Map(map) => f.write_str(map.name),
             Type::Named(name, _) => f.write_str(name),

@@ -1,0 +1,72 @@
+//! The world that templates see from the command line.
+
+use std::cell::OnceCell;
+use std::net::ToSocketAddrs;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use plimsoll_gotmpl::{Compat, Host};
+
+use crate::io::Io;
+
+/// The process's clock, randomness and, with `--enable-dns`, network.
+pub(super) struct CommandHost<'a> {
+    pub(super) io: &'a mut Io,
+    pub(super) compat: Compat,
+    pub(super) dns: bool,
+    zone: OnceCell<String>,
+}
+
+impl<'a> CommandHost<'a> {
+    pub(super) fn new(io: &'a mut Io, compat: Compat, dns: bool) -> CommandHost<'a> {
+        CommandHost { io, compat, dns, zone: OnceCell::new() }
+    }
+}
+
+impl Host for CommandHost<'_> {
+    fn now(&mut self) -> (i64, u32) {
+        match SystemTime::now().duration_since(UNIX_EPOCH) {
+            Ok(since) => (since.as_secs() as i64, since.subsec_nanos()),
+            Err(_) => (0, 0),
+        }
+    }
+
+    fn local_zone(&self) -> &str {
+        self.zone.get_or_init(|| local_zone(self.io))
+    }
+
+    fn fill_random(&mut self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("the system gives random bytes");
+    }
+
+    fn resolve_host(&mut self, name: &str) -> String {
+        let found = self.dns.then(|| (name, 0).to_socket_addrs().ok()).flatten();
+        found.and_then(|mut found| found.next()).map_or(String::new(), |at| at.ip().to_string())
+    }
+
+    fn log(&mut self, line: String) {
+        self.io.error(&format!("{line}\n"));
+    }
+
+    fn is_lint(&self) -> bool {
+        false
+    }
+
+    fn compat(&self) -> Compat {
+        self.compat
+    }
+}
+
+/// Go: time/zoneinfo_unix.go looks at `TZ`, else at /etc/localtime.
+fn local_zone(io: &Io) -> String {
+    let utc = || "UTC".to_owned();
+    match io.env("TZ") {
+        Some(zone) if zone.is_empty() => utc(),
+        Some(zone) => zone.strip_prefix(':').unwrap_or(&zone).to_owned(),
+        None => {
+            let target = std::fs::read_link("/etc/localtime").ok();
+            let target = target.map(|target| target.to_string_lossy().into_owned());
+            let zone = target.as_deref().and_then(|target| target.split("zoneinfo/").nth(1));
+            zone.map_or_else(utc, str::to_owned)
+        }
+    }
+}

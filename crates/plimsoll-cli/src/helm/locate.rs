@@ -1,0 +1,75 @@
+//! Finds the chart that a command names.
+
+use std::path::{Path, PathBuf};
+
+use plimsoll_gotmpl::Compat;
+
+use super::pflag::Parsed;
+use crate::io::Io;
+
+/// helm: install.go LocateChart, as far as no network is asked.
+pub(super) fn locate(
+    name: &str,
+    parsed: &Parsed,
+    compat: Compat,
+    io: &mut Io,
+) -> Result<PathBuf, String> {
+    let name = name.trim();
+    let repo = parsed.text("repo").filter(|repo| !repo.is_empty());
+    if (repo.is_none() || compat == Compat::Helm3) && Path::new(name).exists() {
+        if let Some(repo) = repo {
+            let text = "local chart found in current working directory. repository url ignored";
+            io.error(&format!("level=WARN msg=\"{text}\" chart={name} repository={repo}\n"));
+        }
+        let absolute = std::path::absolute(name).map_err(|error| error.to_string())?;
+        return Ok(clean(&absolute));
+    }
+    if repo.is_none() || compat == Compat::Helm3 {
+        if Path::new(name).is_absolute() || name.starts_with('.') {
+            return Err(format!("path {name:?} not found"));
+        }
+    }
+    Err(not_local(name, repo))
+}
+
+fn not_local(name: &str, repo: Option<&str>) -> String {
+    if let Some(repo) = repo {
+        return format!("`--repo {repo}` is not built yet: charts are not fetched");
+    }
+    if name.contains("://") {
+        return format!("`{name}` is not here, and charts are not fetched yet");
+    }
+    match name.split_once('/') {
+        None => {
+            format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {name}")
+        }
+        Some((repo, _)) => format!("repo {repo} not found"),
+    }
+}
+
+/// Go's `filepath.Clean` of an absolute path.
+fn clean(path: &Path) -> PathBuf {
+    let mut cleaned = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::ParentDir => {
+                cleaned.pop();
+            }
+            std::path::Component::CurDir => {}
+            part => cleaned.push(part),
+        }
+    }
+    cleaned
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_here_is_said_in_helms_words() {
+        assert_eq!(not_local("a/b", None), "repo a not found");
+        assert!(not_local("a", None).ends_with("got: a"));
+        assert_eq!(clean(Path::new("/a/./b/../c")), Path::new("/a/c"));
+    }
+}

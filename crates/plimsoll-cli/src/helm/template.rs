@@ -1,0 +1,286 @@
+//! `helm template`
+
+use plimsoll_gotmpl::{Compat, Host};
+use plimsoll_helm::chart::{self, LoadOptions};
+use plimsoll_helm::release::{
+    self, PrintOptions, TemplateError, TemplateOptions, on_large_stack, print,
+};
+use plimsoll_helm::render::{KubeVersion, functions};
+use plimsoll_helm::values::{self, Origins, ValueFlags};
+
+use super::host::CommandHost;
+use super::outside::Disk;
+use super::pflag::{self, Parsed};
+use super::root::fail;
+use super::{flags, help, kubeconfig, locate};
+use crate::io::Io;
+
+/// Runs `helm template ARGS…` and gives its exit status.
+pub(super) fn run(args: &[String], compat: Compat, io: &mut Io) -> u8 {
+    let parsed = match pflag::parse(&flags::TEMPLATE, args, compat) {
+        Ok(parsed) => parsed,
+        Err(error) => return fail(io, &error),
+    };
+    if let Some(error) = wrong_color(&parsed) {
+        io.error(&error);
+        return 1;
+    }
+    for notice in &parsed.notices {
+        io.error(&format!("{notice}\n"));
+    }
+    if parsed.help {
+        io.print(help::template(compat).as_bytes());
+        return 0;
+    }
+    let mut out = Vec::new();
+    let result = on_large_stack(|| template(&parsed, compat, io, &mut out));
+    io.print(&out);
+    match result {
+        Ok(()) => 0,
+        Err(error) => fail(io, &error),
+    }
+}
+
+/// helm 4: root.go refuses the colour before it looks at anything else.
+fn wrong_color(parsed: &Parsed) -> Option<String> {
+    let mode = parsed.text("colour").or_else(|| parsed.text("color"))?;
+    let known = matches!(mode, "never" | "auto" | "always");
+    let text = format!("invalid color mode {mode:?}: must be one of: never, auto, always");
+    (!known).then(|| format!("level=WARN msg=\"command failed\" error={text:?}\n"))
+}
+
+fn template(parsed: &Parsed, compat: Compat, io: &mut Io, out: &mut Vec<u8>) -> Result<(), String> {
+    check_flags(parsed, compat)?;
+    let kube_version = kube_version(parsed, compat)?;
+    check_registry(parsed)?;
+    check_dry_run(parsed, compat, io)?;
+    let debug = is_debug(parsed, io);
+    if debug {
+        log_debug(io, compat, "Original chart version", "version", parsed.text("version"));
+    }
+    let (name, chart_name) = name_and_chart(parsed, compat, io)?;
+    let path = locate::locate(&chart_name, parsed, compat, io)?;
+    if debug {
+        log_debug(io, compat, "Chart path", "path", path.to_str());
+    }
+    let mut disk = Disk { post_renderer: post_renderer(parsed, compat) };
+    let mut origins = Origins::off();
+    let said = |error: plimsoll_helm::HelmError| error.message;
+    let user = values::merge_flags(&value_flags(parsed), &mut disk, compat, &mut origins);
+    let user = user.map_err(said)?;
+    let mut log = |line: String| io.error(&format!("{line}\n"));
+    let chart = chart::load(&path, &LoadOptions { compat }, &mut log).map_err(said)?;
+    values::check_installable(&chart).map_err(said)?;
+    if chart.metadata.deprecated {
+        io.error(match compat {
+            Compat::Helm3 => "WARNING: This chart is deprecated\n",
+            Compat::Helm4 => "level=WARN msg=\"this chart is deprecated\"\n",
+        });
+    }
+    if let Err(error) = values::check_dependencies(&chart, compat) {
+        let fetch = parsed.bool("dependency-update");
+        return Err(if fetch { not_built("--dependency-update") } else { error.message });
+    }
+    if compat == Compat::Helm3 {
+        check_dry_run_3(parsed)?;
+    }
+    let options = TemplateOptions {
+        name: name.clone(),
+        namespace: kubeconfig::namespace(parsed, io),
+        is_upgrade: parsed.bool("is-upgrade"),
+        kube_version,
+        api_versions: parsed.strings("api-versions"),
+        labels: parsed.array("labels").iter().flat_map(|one| pflag::pair_keys(one)).collect(),
+        skip_schema_validation: parsed.bool("skip-schema-validation"),
+        include_crds: parsed.bool("include-crds"),
+        debug,
+        ..TemplateOptions::new(compat)
+    };
+    let mut host = CommandHost::new(io, compat, parsed.bool("enable-dns"));
+    let rendered = release::template(&chart, &user, &options, &mut origins, &mut host, None);
+    let rendered = rendered.map_err(|error| with_hint(error, debug, out))?;
+    let print_options = print_options(parsed, compat, name);
+    print(&rendered, &print_options, &mut disk, out).map_err(said)
+}
+
+/// helm: template.go adds a hint where it has a release, and with `--debug` prints what there is.
+fn with_hint(error: TemplateError, debug: bool, out: &mut Vec<u8>) -> String {
+    let message = error.error.message;
+    let Some(files) = error.release else { return message };
+    if !debug {
+        return format!("{message}\n\nUse --debug flag to render out invalid YAML");
+    }
+    for file in files.iter().filter(|file| !file.bytes.trim_ascii().is_empty()) {
+        out.extend_from_slice(format!("---\n# Source: {}\n", file.path).as_bytes());
+        out.extend_from_slice(&file.bytes);
+        out.push(b'\n');
+    }
+    let trimmed = out.trim_ascii().to_vec();
+    *out = trimmed;
+    out.push(b'\n');
+    message
+}
+
+fn not_built(what: &str) -> String {
+    format!("`{what}` is not built yet")
+}
+
+/// cobra's checks of arguments and of flags that exclude each other.
+fn check_flags(parsed: &Parsed, compat: Compat) -> Result<(), String> {
+    if parsed.args.is_empty() {
+        return Err("\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] \
+                    [CHART] [flags]"
+            .to_owned());
+    }
+    const GROUPS: [[&str; 2]; 3] =
+        [["force", "force-conflicts"], ["force-replace", "force-conflicts"], ["validate", "dry-run"]];
+    for [a, b] in GROUPS {
+        if compat == Compat::Helm4 && parsed.is_set(a) && parsed.is_set(b) {
+            let (first, second) = if a < b { (a, b) } else { (b, a) };
+            return Err(format!(
+                "if any flags in the group [{a} {b}] are set none of the others can be; \
+                 [{first} {second}] were all set"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn kube_version(parsed: &Parsed, compat: Compat) -> Result<Option<KubeVersion>, String> {
+    let Some(text) = parsed.text("kube-version").filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let version = KubeVersion::parse(text, compat);
+    version.map(Some).map_err(|error| format!("invalid kube version '{text}': {error}"))
+}
+
+/// helm: root.go makes a registry client, which reads the certificates although nothing is fetched.
+fn check_registry(parsed: &Parsed) -> Result<(), String> {
+    let Some(path) = parsed.text("ca-file").filter(|path| !path.is_empty()) else { return Ok(()) };
+    std::fs::read(path).map(drop).map_err(|error| {
+        let why = super::outside::errno(&error);
+        let client = "missing registry client: can't create TLS config for client";
+        format!("{client}: can't read CA file: {path:?}: open {path}: {why}")
+    })
+}
+
+/// helm 4: helpers.go cmdGetDryRunFlagStrategy.
+fn check_dry_run(parsed: &Parsed, compat: Compat, io: &mut Io) -> Result<(), String> {
+    let validate = parsed.bool("validate");
+    if compat == Compat::Helm3 {
+        return if validate { Err(unreachable_cluster("Kubernetes")) } else { Ok(()) };
+    }
+    let value = parsed.text("dry-run").unwrap_or("client");
+    let wrong = |known: &str| Err(format!("invalid dry-run value ({value:?}). Must be {known}"));
+    match (value, pflag::parse_bool(value)) {
+        ("client" | "server", _) => {}
+        ("unset", _) => io.error(
+            "level=WARN msg=\"--dry-run is deprecated and should be replaced with \
+             '--dry-run=client'\"\n",
+        ),
+        ("none", _) | (_, Some(false)) => return wrong("\"server\" or \"client\""),
+        (_, None) => return wrong("\"none\", \"server\", or \"client\""),
+        (_, Some(true)) => io.error(
+            "level=WARN msg=\"boolean '--dry-run=true' flag is deprecated and must be replaced \
+             with '--dry-run=client'\"\n",
+        ),
+    }
+    if value != "server" && !validate {
+        return Ok(());
+    }
+    let error = format!("cluster reachability check failed: {}", unreachable_cluster("kubernetes"));
+    io.error(&format!("level=ERROR msg={error:?}\n"));
+    Err(error)
+}
+
+/// There is no client for clusters: the answer is the one for a cluster that is not there.
+fn unreachable_cluster(kubernetes: &str) -> String {
+    format!(
+        "{kubernetes} cluster unreachable: Get \"http://localhost:8080/version\": dial tcp \
+         127.0.0.1:8080: connect: connection refused"
+    )
+}
+
+fn check_dry_run_3(parsed: &Parsed) -> Result<(), String> {
+    match parsed.text("dry-run").unwrap_or("") {
+        "" | "false" | "true" | "none" | "client" | "server" => Ok(()),
+        _ => Err("invalid dry-run flag. Flag must one of the following: false, true, none, client, \
+                  server"
+            .to_owned()),
+    }
+}
+
+fn is_debug(parsed: &Parsed, io: &Io) -> bool {
+    let env = || io.env("HELM_DEBUG").and_then(|value| pflag::parse_bool(&value)).unwrap_or(false);
+    if parsed.is_set("debug") { parsed.bool("debug") } else { env() }
+}
+
+fn log_debug(io: &mut Io, compat: Compat, message: &str, key: &str, value: Option<&str>) {
+    let value = value.unwrap_or_default();
+    io.error(&match compat {
+        Compat::Helm3 => format!("install.go: [debug] {message}: {value}\n"),
+        Compat::Helm4 => {
+            let line = plimsoll_helm::slog(plimsoll_helm::Level::Info, message, &[(key, value)]);
+            format!("{}\n", line.replacen("level=INFO", "level=DEBUG", 1))
+        }
+    });
+}
+
+/// helm: install.go NameAndChart.
+fn name_and_chart(parsed: &Parsed, compat: Compat, io: &mut Io) -> Result<(String, String), String> {
+    let template = parsed.text("name-template").filter(|template| !template.is_empty());
+    match parsed.args.as_slice() {
+        [_, _, rest @ ..] if !rest.is_empty() => Err(format!(
+            "expected at most two arguments, unexpected arguments: {}",
+            rest.join(", ")
+        )),
+        [_, _] if parsed.bool("generate-name") => {
+            Err("cannot set --generate-name and also specify a name".to_owned())
+        }
+        [_, _] if template.is_some() => {
+            Err("cannot set --name-template and also specify a name".to_owned())
+        }
+        [name, chart] => Ok((name.clone(), chart.clone())),
+        [chart, ..] => Ok((name_of(template, compat, io)?, chart.clone())),
+        [] => Err(String::new()),
+    }
+}
+
+fn name_of(template: Option<&str>, compat: Compat, io: &mut Io) -> Result<String, String> {
+    let Some(template) = template else { return Ok("release-name".to_owned()) };
+    let mut templates = plimsoll_gotmpl::Templates::new(functions(compat));
+    let name = "name-template";
+    templates.parse(name, template.as_bytes()).map_err(|error| error.to_string())?;
+    let mut host = CommandHost::new(io, compat, true);
+    let host: &mut dyn Host = &mut host;
+    let text = templates.execute(name, plimsoll_gotmpl::Value::Nil, host);
+    text.map(|text| text.to_str_lossy().into_owned()).map_err(|error| error.to_string())
+}
+
+fn value_flags(parsed: &Parsed) -> ValueFlags {
+    ValueFlags {
+        files: parsed.strings("values"),
+        set_json: parsed.array("set-json"),
+        set: parsed.array("set"),
+        set_string: parsed.array("set-string"),
+        set_file: parsed.array("set-file"),
+        set_literal: parsed.array("set-literal"),
+    }
+}
+
+fn post_renderer(parsed: &Parsed, compat: Compat) -> Option<(String, Vec<String>)> {
+    let program = parsed.text("post-renderer").filter(|name| !name.is_empty())?;
+    let args = parsed.array("post-renderer-args");
+    (compat == Compat::Helm3).then(|| (program.to_owned(), args))
+}
+
+fn print_options(parsed: &Parsed, compat: Compat, name: String) -> PrintOptions {
+    PrintOptions {
+        compat,
+        no_hooks: parsed.bool("no-hooks"),
+        skip_tests: parsed.bool("skip-tests"),
+        show_only: parsed.array("show-only"),
+        output_dir: parsed.text("output-dir").filter(|dir| !dir.is_empty()).map(str::to_owned),
+        release_dir: parsed.bool("release-name").then_some(name),
+    }
+}

@@ -1,0 +1,193 @@
+//! Calls functions with arguments that fit their signatures.
+
+use super::ast::{At, Expr, ExprKind};
+use super::exec::{Dot, Frame, Given, Reflect, Result, Run};
+use crate::error::Cause;
+use crate::function::Function;
+use crate::value::{Kind, Type, Value};
+
+impl<'a> Frame<'a> {
+    pub(super) fn function(
+        &mut self,
+        run: &mut Run<'_>,
+        dot: &Dot,
+        name: &str,
+        node: At<'a>,
+        given: Given<'a, '_>,
+    ) -> Result<Reflect> {
+        let Some((function, is_builtin)) = run.set.functions.find(name) else {
+            let name = crate::quote_go(name.as_bytes());
+            return self.error(format!("{name} is not a defined function"));
+        };
+        if is_builtin && matches!(name, "and" | "or") {
+            return self.and_or(run, dot, (name, &function), given);
+        }
+        self.call(run, dot, (function, None), name, node, given)
+    }
+
+    fn and_or(
+        &mut self,
+        run: &mut Run<'_>,
+        dot: &Dot,
+        (name, function): (&str, &Function),
+        given: Given<'a, '_>,
+    ) -> Result<Reflect> {
+        self.check_count(function, name, given)?;
+        let mut value = None;
+        for arg in given.0 {
+            value = self.argument(run, dot, Some(Type::Reflect), arg)?;
+            if value.as_ref().is_some_and(Value::is_true) == (name == "or") {
+                return Ok(value);
+            }
+        }
+        Ok(match given.1 {
+            Some(last) => last.clone(),
+            None => value,
+        })
+    }
+
+    fn check_count(&self, function: &Function, name: &str, given: Given<'_, '_>) -> Result<()> {
+        let count = given.0.len() + usize::from(given.1.is_some());
+        let params = function.params.len();
+        let got = given.0.len();
+        if function.variadic && count < params - 1 {
+            let want = params - 1;
+            return self.error(format!("wrong number of args for {name}: want at least {want} got {got}"));
+        }
+        if !function.variadic && count != params {
+            return self.error(format!("wrong number of args for {name}: want {params} got {count}"));
+        }
+        Ok(())
+    }
+
+    pub(super) fn call(
+        &mut self,
+        run: &mut Run<'_>,
+        dot: &Dot,
+        (function, receiver): (Function, Option<&Value>),
+        name: &str,
+        node: At<'a>,
+        given: Given<'a, '_>,
+    ) -> Result<Reflect> {
+        self.check_count(&function, name, given)?;
+        let mut args = Vec::with_capacity(given.0.len() + 2);
+        args.extend(receiver.cloned());
+        let ty = |at: usize| function.params[at.min(function.params.len() - 1)];
+        for (at, arg) in given.0.iter().enumerate() {
+            let value = self.argument(run, dot, Some(ty(at)), arg)?;
+            args.push(value.unwrap_or_default());
+        }
+        if let Some(last) = given.1 {
+            let value = self.fit(last.clone(), ty(given.0.len()))?;
+            args.push(value.unwrap_or_default());
+        }
+        match (function.call)(run, &args) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => {
+                self.at = node;
+                self.fail(Cause::Call { function: name.to_owned(), error })
+            }
+        }
+    }
+
+    /// Evaluates an argument for a parameter of a type, or for whatever it is.
+    pub(super) fn argument(
+        &mut self,
+        run: &mut Run<'_>,
+        dot: &Dot,
+        ty: Option<Type>,
+        arg: &'a Expr,
+    ) -> Result<Reflect> {
+        self.at = At::Expr(arg);
+        let value = match &arg.kind {
+            ExprKind::Dot => dot.value.clone(),
+            ExprKind::Nil => {
+                return match ty {
+                    Some(ty) if !can_be_nil(ty) => self.error(format!("cannot assign nil to {ty}")),
+                    _ => Ok(Some(Value::Nil)),
+                };
+            }
+            ExprKind::Field(names) => self.chain(run, dot, dot.clone(), names, arg, (&[], None))?,
+            ExprKind::Variable(names) => self.variable_chain(run, dot, arg, names, (&[], None))?,
+            ExprKind::Pipe(pipe) => self.pipeline(run, dot, pipe)?,
+            ExprKind::Identifier(name) => {
+                self.function(run, dot, name, At::Expr(arg), (&[], None))?
+            }
+            ExprKind::Chain(..) => self.chained(run, dot, arg, (&[], None))?,
+            _ => return self.literal(ty, arg).map(Some),
+        };
+        match ty {
+            None => Ok(value),
+            Some(ty) => self.fit(value, ty),
+        }
+    }
+
+    fn literal(&mut self, ty: Option<Type>, arg: &'a Expr) -> Result<Value> {
+        let any = matches!(ty, None | Some(Type::Any | Type::Reflect));
+        match (&arg.kind, ty) {
+            (ExprKind::Bool(value), Some(Type::Bool)) => Ok(Value::bool(*value)),
+            (_, Some(Type::Bool)) => self.error(format!("expected bool; found {arg}")),
+            (ExprKind::String { text, .. }, Some(Type::String)) => Ok(Value::text(text.clone())),
+            (_, Some(Type::String)) => self.error(format!("expected string; found {arg}")),
+            (ExprKind::Number(number), Some(Type::Int(int))) if number.int.is_some() => {
+                Ok(Value::Int(int, plimsoll_source::Origin::NONE, number.int.unwrap_or_default()))
+            }
+            (_, Some(Type::Int(_))) => self.error(format!("expected integer; found {arg}")),
+            (ExprKind::Number(number), Some(Type::Uint(uint))) if number.uint.is_some() => {
+                Ok(Value::Uint(uint, plimsoll_source::Origin::NONE, number.uint.unwrap_or_default()))
+            }
+            (_, Some(Type::Uint(_))) => self.error(format!("expected unsigned integer; found {arg}")),
+            (ExprKind::Number(number), Some(Type::Float64)) if number.float.is_some() => {
+                Ok(Value::float(number.float.unwrap_or_default()))
+            }
+            (_, Some(Type::Float64)) => self.error(format!("expected float; found {arg}")),
+            (ExprKind::Bool(value), _) if any => Ok(Value::bool(*value)),
+            (ExprKind::Number(number), _) if any => self.constant(number),
+            (kind, _) if any => Ok(kind.text().unwrap_or_default()),
+            (_, ty) => {
+                let ty = ty.unwrap_or(Type::Any);
+                self.error(format!("can't handle {arg} for arg of type {ty}"))
+            }
+        }
+    }
+
+    /// Go: exec.go validateType.
+    fn fit(&self, value: Reflect, ty: Type) -> Result<Reflect> {
+        if matches!(ty, Type::Any | Type::Reflect) {
+            return Ok(value);
+        }
+        match value {
+            None if can_be_nil(ty) => Ok(Some(Value::Nil)),
+            None => self.error(format!("invalid value; expected {ty}")),
+            Some(Value::Nil) => {
+                self.error(format!("wrong type for value; expected {ty}; got interface {{}}"))
+            }
+            Some(value) if assignable(value.go_type(), ty) => Ok(Some(value)),
+            Some(value) => {
+                let got = value.type_name();
+                self.error(format!("wrong type for value; expected {ty}; got {got}"))
+            }
+        }
+    }
+}
+
+fn can_be_nil(ty: Type) -> bool {
+    let nil = [Kind::Interface, Kind::Map, Kind::Pointer, Kind::Slice, Kind::Func];
+    ty == Type::Reflect || nil.contains(&ty.kind())
+}
+
+/// Go's assignability: the same type, or one of two maps or slices alike has no name.
+fn assignable(from: Type, to: Type) -> bool {
+    match (from, to) {
+        (Type::Map(from), Type::Map(to)) => {
+            let unnamed = |name: &str| name.starts_with("map[");
+            from == to || (from.elem == to.elem && (unnamed(from.name) || unnamed(to.name)))
+        }
+        (Type::Slice(from), Type::Slice(to)) => {
+            let named = |elem| matches!(elem, crate::Elem::Typed(_));
+            let alike = from.element_type() == to.element_type();
+            from == to || (alike && !(named(from) && named(to)))
+        }
+        _ => from == to,
+    }
+}

@@ -1,0 +1,27 @@
+//! The disk, which only chart loading touches; every error is Go's text.
+#![expect(clippy::disallowed_methods, reason = "charts are read from the disk here and only here")]
+
+use std::fs::{self, Metadata};
+use std::path::{Path, PathBuf};
+
+use crate::go_errors::io_error;
+
+/// The bytes of a file.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|why| io_error("open", path, &why))
+}
+
+/// What a path leads to, links followed.
+pub(super) fn stat(path: &Path) -> Result<Metadata, String> {
+    fs::metadata(path).map_err(|why| io_error("stat", path, &why))
+}
+
+/// What a path is, be it a link.
+pub(super) fn lstat(path: &Path) -> Result<Metadata, String> {
+    fs::symlink_metadata(path).map_err(|why| io_error("lstat", path, &why))
+}
+
+/// Where a link leads to.
+pub(super) fn read_link(path: &Path) -> Result<PathBuf, String> {
+    fs::read_link(path).map_err(|why| io_error("readlink", path, &why))
+}

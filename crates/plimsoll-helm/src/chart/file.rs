@@ -1,0 +1,86 @@
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use super::disk;
+use crate::HelmError;
+
+/// A file of a chart. Its bytes may still lie on the disk: most charts carry more files than their
+/// templates ask for.
+#[derive(Clone, Debug)]
+pub struct ChartFile {
+    /// The path in the chart, with `/`.
+    pub name: Arc<str>,
+    /// Where the file lies on the disk; `None` if it came out of an archive.
+    pub path: Option<Arc<Path>>,
+    content: Arc<Content>,
+}
+
+#[derive(Debug)]
+enum Content {
+    Read(Arc<[u8]>),
+    /// A part of a buffer that many files share.
+    Part(Arc<Vec<u8>>, Range<usize>, OnceLock<Arc<[u8]>>),
+    /// The path, the name that an error tells, and the bytes once they are read.
+    OnDisk(Arc<Path>, Arc<str>, OnceLock<Result<Arc<[u8]>, HelmError>>),
+}
+
+impl ChartFile {
+    /// A file whose bytes are known.
+    pub fn new(name: impl Into<Arc<str>>, bytes: impl Into<Arc<[u8]>>) -> ChartFile {
+        let content = Arc::new(Content::Read(bytes.into()));
+        ChartFile { name: name.into(), path: None, content }
+    }
+
+    pub(crate) fn part(name: &str, buffer: &Arc<Vec<u8>>, range: Range<usize>) -> ChartFile {
+        let content = Arc::new(Content::Part(buffer.clone(), range, OnceLock::new()));
+        ChartFile { name: name.into(), path: None, content }
+    }
+
+    pub(crate) fn on_disk(name: &str, path: &Path) -> ChartFile {
+        let (name, path): (Arc<str>, Arc<Path>) = (name.into(), path.into());
+        let content = Arc::new(Content::OnDisk(path.clone(), name.clone(), OnceLock::new()));
+        ChartFile { name, path: Some(path), content }
+    }
+
+    /// The bytes, a byte order mark left out; read on first use. The error is Helm's text for a
+    /// file that it cannot read.
+    pub fn bytes(&self) -> Result<Arc<[u8]>, HelmError> {
+        match &*self.content {
+            Content::Read(bytes) => Ok(bytes.clone()),
+            Content::Part(buffer, range, bytes) => {
+                Ok(bytes.get_or_init(|| buffer[range.clone()].into()).clone())
+            }
+            Content::OnDisk(path, name, bytes) => {
+                bytes.get_or_init(|| read(name, path).map(Into::into)).clone()
+            }
+        }
+    }
+
+    /// The bytes without keeping them, for what is looked at once.
+    pub(crate) fn with_bytes<T>(&self, look: impl FnOnce(&[u8]) -> T) -> Result<T, HelmError> {
+        match &*self.content {
+            Content::Part(buffer, range, _) => Ok(look(&buffer[range.clone()])),
+            _ => self.bytes().map(|bytes| look(&bytes)),
+        }
+    }
+
+    /// The same file under another name, as a subchart knows it.
+    #[must_use]
+    pub(crate) fn renamed(&self, name: &str) -> ChartFile {
+        ChartFile { name: name.into(), ..self.clone() }
+    }
+}
+
+fn read(name: &str, path: &Path) -> Result<Vec<u8>, HelmError> {
+    let mut bytes = disk::read(path).map_err(|why| format!("error reading {name}: {why}"))?;
+    strip_bom(&mut bytes);
+    Ok(bytes)
+}
+
+/// Helm drops a byte order mark from every file it loads.
+fn strip_bom(bytes: &mut Vec<u8>) {
+    if bytes.starts_with(b"\xEF\xBB\xBF") {
+        bytes.drain(..3);
+    }
+}

@@ -1,0 +1,53 @@
+use std::fmt;
+
+/// Why something failed; displays as the text that Helm prints after `Error: `.
+#[derive(Clone, Debug)]
+pub struct HelmError {
+    /// Helm's own text.
+    pub message: String,
+    /// What is known beyond the text.
+    pub cause: HelmCause,
+}
+
+/// What is known of a failure beyond Helm's text.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub enum HelmCause {
+    /// Nothing more than the text.
+    #[default]
+    Other,
+}
+
+impl HelmError {
+    /// An error with Helm's text and nothing more.
+    pub fn new(message: impl Into<String>) -> HelmError {
+        HelmError { message: message.into(), cause: HelmCause::Other }
+    }
+
+    /// The same failure with `prefix` and a colon before its text, as Go wraps errors.
+    #[must_use]
+    pub fn wrap(mut self, prefix: &str) -> HelmError {
+        self.message = format!("{prefix}: {}", self.message);
+        self
+    }
+}
+
+impl fmt::Display for HelmError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for HelmError {}
+
+impl From<String> for HelmError {
+    fn from(message: String) -> HelmError {
+        HelmError::new(message)
+    }
+}
+
+impl From<&str> for HelmError {
+    fn from(message: &str) -> HelmError {
+        HelmError::new(message)
+    }
+}

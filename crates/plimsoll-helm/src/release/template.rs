@@ -1,0 +1,186 @@
+//! The steps of `helm template` between a loaded chart and its documents.
+
+use std::sync::Arc;
+
+use plimsoll_gotmpl::{Compat, Host, Map, Trace};
+
+use super::documents::{shared, sort_documents};
+use super::{Crd, Rendered, RenderedText, check_release_name};
+use crate::chart::Chart;
+use crate::render::{Capabilities, KubeVersion, Release, RenderOptions, render};
+use crate::values::{self, Origins, ValuesOptions};
+use crate::{HelmError, Level, slog};
+
+/// What `template` is told beside the chart and the values.
+#[derive(Clone, Debug)]
+pub struct TemplateOptions {
+    /// Which Helm is spoken.
+    pub compat: Compat,
+    /// The release's name.
+    pub name: String,
+    /// The release's namespace.
+    pub namespace: String,
+    /// Whether `.Release.IsUpgrade` is set instead of `.Release.IsInstall`.
+    pub is_upgrade: bool,
+    /// `--kube-version`
+    pub kube_version: Option<KubeVersion>,
+    /// `--api-versions`
+    pub api_versions: Vec<String>,
+    /// The keys of `--labels`.
+    pub labels: Vec<String>,
+    /// `--skip-schema-validation`
+    pub skip_schema_validation: bool,
+    /// Whether the files of `crds/` are read.
+    pub include_crds: bool,
+    /// Whether the lines of `--debug` are logged.
+    pub debug: bool,
+}
+
+impl TemplateOptions {
+    /// Helm's own choices where no flag is given.
+    pub fn new(compat: Compat) -> TemplateOptions {
+        TemplateOptions {
+            compat,
+            name: "release-name".to_owned(),
+            namespace: "default".to_owned(),
+            is_upgrade: false,
+            kube_version: None,
+            api_versions: Vec::new(),
+            labels: Vec::new(),
+            skip_schema_validation: false,
+            include_crds: false,
+            debug: false,
+        }
+    }
+}
+
+/// Why there are no documents.
+#[derive(Clone, Debug)]
+pub struct TemplateError {
+    /// Helm's text.
+    pub error: HelmError,
+    /// What was rendered before it failed, where Helm had a release by then: it then adds a hint
+    /// about `--debug`, which prints these texts.
+    pub release: Option<Vec<RenderedText>>,
+}
+
+impl From<HelmError> for TemplateError {
+    fn from(error: HelmError) -> TemplateError {
+        TemplateError { error, release: None }
+    }
+}
+
+/// Renders a chart with the user's values. With a trace the texts are marked; its origins must
+/// start behind those of `origins`. Wants a large stack: call it within [`super::on_large_stack`].
+pub fn template(
+    chart: &Arc<Chart>,
+    user: &Map,
+    options: &TemplateOptions,
+    origins: &mut Origins,
+    host: &mut dyn Host,
+    trace: Option<&mut Trace>,
+) -> Result<Rendered, TemplateError> {
+    let compat = options.compat;
+    values::check_api_version(chart, compat)?;
+    check_release_name(&options.name, compat, &mut |line| host.log(line))?;
+    let tree = values::process_dependencies(chart, user, compat, origins, &mut |line| host.log(line));
+    let tree = tree.map_err(|error| dependencies_failed(error, compat, host))?;
+    let crds = if options.include_crds { read_crds(&tree.crds())? } else { Vec::new() };
+    let values_options = ValuesOptions {
+        compat,
+        skip_schema: options.skip_schema_validation,
+        validate: None,
+    };
+    let root = tree.render_values(user, &values_options, origins, &mut |line| host.log(line))?;
+    if options.debug && compat == Compat::Helm4 && !options.skip_schema_validation {
+        log_dependencies(&root, host);
+    }
+    check_labels(&options.labels)?;
+
+    let failed = |error, files| TemplateError { error, release: Some(files) };
+    let render_options = render_options(options);
+    check_kube_version(&root.metadata.kube_version, &render_options.capabilities.kube_version)
+        .map_err(|error| failed(error, Vec::new()))?;
+    let files = render(&root, &render_options, host, trace)
+        .map_err(|error| failed(error, Vec::new()))?;
+    let files: Vec<RenderedText> = files.iter().map(shared).collect();
+    let (notes, documents): (Vec<_>, Vec<_>) =
+        files.iter().cloned().partition(|file| file.path.ends_with("NOTES.txt"));
+    let sorted = sort_documents(&documents, compat, &mut |line| host.log(line));
+    let (manifests, hooks) = sorted.map_err(|error| failed(error, documents))?;
+    let notes = root_notes(&notes, &root.full_path);
+    Ok(Rendered { crds, manifests, hooks, notes, files })
+}
+
+fn dependencies_failed(error: HelmError, compat: Compat, host: &mut dyn Host) -> HelmError {
+    if compat == Compat::Helm3 {
+        return error;
+    }
+    let failed = "chart dependencies processing failed";
+    host.log(slog(Level::Error, failed, &[("error", &error.message)]));
+    error.wrap(failed)
+}
+
+fn render_options(options: &TemplateOptions) -> RenderOptions {
+    let kube_version = options.kube_version.clone();
+    RenderOptions {
+        compat: options.compat,
+        release: Release {
+            name: options.name.clone(),
+            namespace: options.namespace.clone(),
+            revision: 1,
+            is_install: !options.is_upgrade,
+            is_upgrade: options.is_upgrade,
+        },
+        capabilities: Capabilities {
+            kube_version: kube_version.unwrap_or_else(|| KubeVersion::default_of(options.compat)),
+            api_versions: options.api_versions.clone(),
+        },
+    }
+}
+
+fn read_crds(crds: &[values::Crd]) -> Result<Vec<Crd>, HelmError> {
+    let read = |crd: &values::Crd| Ok(Crd { path: crd.file_name.clone(), bytes: crd.file.bytes()? });
+    crds.iter().map(read).collect()
+}
+
+/// helm: driver/labels.go.
+fn check_labels(labels: &[String]) -> Result<(), HelmError> {
+    const SYSTEM: [&str; 6] = ["name", "owner", "status", "version", "createdAt", "modifiedAt"];
+    if !labels.iter().any(|label| SYSTEM.contains(&label.as_str())) {
+        return Ok(());
+    }
+    Err(HelmError::new(format!(
+        "user supplied labels contains system reserved label name. System labels: [{}]",
+        SYSTEM.join(" ")
+    )))
+}
+
+/// helm: compatible.go IsCompatibleRange takes a constraint that cannot be read for one that does
+/// not hold.
+fn check_kube_version(constraint: &str, version: &KubeVersion) -> Result<(), HelmError> {
+    if constraint.is_empty() || crate::chart::is_compatible_range(constraint, &version.normalized) {
+        return Ok(());
+    }
+    Err(HelmError::new(format!(
+        "chart requires kubeVersion: {constraint} which is incompatible with Kubernetes {}",
+        version.version
+    )))
+}
+
+/// helm 4: jsonschema.go says this of each chart whose schema it looks at.
+fn log_dependencies(instance: &values::ChartInstance, host: &mut dyn Host) {
+    let (name, count) = (&instance.name, instance.children.len());
+    host.log(format!(
+        "level=DEBUG msg=\"number of dependencies in the chart\" chart={name} dependencies={count}"
+    ));
+    for child in &instance.children {
+        log_dependencies(child, host);
+    }
+}
+
+fn root_notes(notes: &[RenderedText], root: &str) -> String {
+    let path = format!("{root}/templates/NOTES.txt");
+    let found = notes.iter().find(|file| *file.path == path);
+    found.map_or_else(String::new, |file| String::from_utf8_lossy(&file.bytes).into_owned())
+}

@@ -1,0 +1,14 @@
+//! Runs a chart's templates: release, capabilities, `.Files`, `include`, `tpl`, `required`.
+
+mod capabilities;
+mod failure;
+mod files;
+mod glob;
+mod kube_version;
+mod late;
+mod run;
+mod scope;
+
+pub use capabilities::{Capabilities, DEFAULT_API_VERSIONS};
+pub use kube_version::KubeVersion;
+pub use run::{Release, RenderOptions, RenderedFile, functions, render};

@@ -1,0 +1,95 @@
+//! Runs the templates of a chart tree.
+
+use std::rc::Rc;
+
+use plimsoll_gotmpl::{Compat, FunctionTable, Host, Templates, Text, Trace, Value};
+
+use super::scope::{Renderable, is_partial, renderables};
+use super::{Capabilities, failure, late};
+use crate::HelmError;
+use crate::values::ChartInstance;
+
+/// What a run is told beside the chart and its values.
+#[derive(Clone, Debug)]
+pub struct RenderOptions {
+    /// Which Helm is spoken.
+    pub compat: Compat,
+    /// `.Release`
+    pub release: Release,
+    /// `.Capabilities`
+    pub capabilities: Capabilities,
+}
+
+/// `.Release`, whose `Service` is always `Helm`.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the names are Helm's own")]
+pub struct Release {
+    pub name: String,
+    pub namespace: String,
+    pub revision: i64,
+    pub is_install: bool,
+    pub is_upgrade: bool,
+}
+
+/// What a template gave.
+#[derive(Clone, Debug)]
+pub struct RenderedFile {
+    /// `c/charts/s/templates/a.yaml`
+    pub path: String,
+    /// The text, `<no value>` deleted.
+    pub text: Text,
+}
+
+/// Runs every template but the partials, in Helm's order; the result is sorted by path. With a
+/// trace the texts are marked.
+pub fn render(
+    root: &ChartInstance,
+    options: &RenderOptions,
+    host: &mut dyn Host,
+    mut trace: Option<&mut Trace>,
+) -> Result<Vec<RenderedFile>, HelmError> {
+    let found = renderables(root, &options.release, &options.capabilities, options.compat);
+    let templates = parse(&found, options.compat)?;
+    let mut files = Vec::with_capacity(found.len());
+    for one in found.iter().filter(|one| !is_partial(&one.name)) {
+        let dot = one.dot(options.compat);
+        let text = execute(&templates, &one.name, dot, host, trace.as_deref_mut());
+        let text = text
+            .map_err(|error| HelmError::new(failure::exec_failure(&error, options.compat)))?;
+        files.push(RenderedFile { path: one.name.clone(), text: late::without_no_value(text) });
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+fn parse(found: &[Renderable<'_>], compat: Compat) -> Result<Templates, HelmError> {
+    let mut templates = Templates::new(functions(compat));
+    for one in found {
+        let source = one.file.bytes()?;
+        templates.parse(&one.name, &source).map_err(|error| {
+            HelmError::new(failure::parse_failure(&one.name, &error.to_string()))
+        })?;
+    }
+    Ok(templates)
+}
+
+/// Every function that Helm's templates can call.
+pub fn functions(compat: Compat) -> Rc<FunctionTable> {
+    let mut families = plimsoll_funcs::functions(compat);
+    families.push(late::FUNCTIONS);
+    Rc::new(FunctionTable::new(&families))
+}
+
+fn execute(
+    templates: &Templates,
+    name: &str,
+    dot: Value,
+    host: &mut dyn Host,
+    trace: Option<&mut Trace>,
+) -> Result<Text, Box<plimsoll_gotmpl::ExecError>> {
+    match trace {
+        None => templates.execute(name, dot, host),
+        Some(trace) => templates.execute_traced(name, dot, host, trace),
+    }
+    .map_err(Box::new)
+}

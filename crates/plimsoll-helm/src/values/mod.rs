@@ -1,0 +1,35 @@
+//! The values that each chart of a tree sees, and how they come about.
+
+mod coalesce;
+mod dependencies;
+mod import;
+mod instance;
+mod layer;
+mod origin;
+mod prepare;
+pub mod strvals;
+mod tables;
+mod tree;
+mod values_file;
+mod values_type;
+mod warning;
+
+pub use dependencies::{check_api_version, check_dependencies, check_installable};
+pub use instance::{ChartInstance, Crd};
+pub use layer::{ReadFile, ValueFlags, merge_flags};
+pub use origin::{Layer, OriginEntry, Origins, Source};
+pub use prepare::{ValidateSchema, ValuesOptions, coalesce_chart, prepare, process_dependencies};
+pub use tree::ChartTree;
+pub use values_file::ValuesTree;
+pub use values_type::values_type;
+
+use plimsoll_gotmpl::Compat;
+
+use crate::log::Log;
+
+/// What every step on the way to the values needs.
+pub(crate) struct Context<'a> {
+    pub(crate) compat: Compat,
+    pub(crate) origins: &'a mut Origins,
+    pub(crate) log: Log<'a>,
+}
