@@ -105,6 +105,7 @@ fn explain(failed: &Failed, compat: Compat, debug: bool, out: &mut Vec<u8>) -> (
         user: failed.user.as_ref(),
         rendered,
         folder: &folder,
+        read: |path| std::fs::read(path).ok(),
     };
     let mut files = Files::new();
     (explain_error(&failure, &mut files), files)
