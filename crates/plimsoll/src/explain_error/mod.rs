@@ -49,7 +49,9 @@ pub fn explain_error(failure: &Failure<'_>, files: &mut Files) -> Diagnostic {
         Told::Values { path, message } => values_file(path, message, failure, files),
         Told::Other(message) => plain("cannot-render", message),
     };
-    diagnostic.original = shortened(failure.message);
+    if diagnostic.message != failure.message {
+        diagnostic.original = shortened(failure.message);
+    }
     diagnostic
 }
 
@@ -207,7 +209,7 @@ fn nil(
 
 /// Helm's text; of what repeats itself a thousand times both ends.
 fn shortened(text: &str) -> String {
-    const ENDS: usize = 700;
+    const ENDS: usize = 500;
     if text.len() <= 2 * ENDS {
         return text.to_owned();
     }

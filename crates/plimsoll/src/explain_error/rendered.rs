@@ -50,9 +50,9 @@ fn an(kind: &str) -> String {
     format!("{article} {kind}")
 }
 
-/// The line that a byte lies in.
+/// The line that a byte lies in; for the end of the text, the last line that holds something.
 fn line_of(text: &[u8], at: u32) -> Span {
-    let at = (at as usize).min(text.len());
+    let at = (at as usize).min(text.trim_ascii_end().len());
     let number = text[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
     let line = line_range(text, number).unwrap_or(at..at);
     Span::new(FileId::NONE, line.start as u32, line.end as u32)
@@ -74,6 +74,7 @@ mod tests {
     fn the_line_of_the_first_bad_document_is_found() {
         check("a: 1\n---\nb: 2\n", None);
         check("a: 1\n  b: [\n", Some(("  b: [", "not YAML here")));
+        check("a: [\n\n", Some(("a: [", "not YAML here")));
         let said = "a map is wanted, and this is an array";
         check("a: 1\n---\n- x\n", Some(("- x", said)));
     }
