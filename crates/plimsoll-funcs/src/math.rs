@@ -10,6 +10,7 @@ use plimsoll_source::strconv;
 
 use self::decimal::Decimal;
 use crate::cast::{to_float64, to_int, to_int64};
+use crate::limit;
 
 /// The functions of this family.
 pub(crate) const MATH: &[Function] = &[
@@ -209,16 +210,21 @@ fn to_decimal(number: Value) -> Int64 {
     Int64(strconv::parse_int(&text, 8, 64).unwrap_or(0))
 }
 
-fn until(count: i64) -> Ints {
-    Ints(range(0, count, if count < 0 { -1 } else { 1 }))
+fn until(count: i64) -> Result<Ints, CallError> {
+    range("until", 0, count, if count < 0 { -1 } else { 1 }).map(Ints)
 }
 
-fn until_step(start: i64, stop: i64, step: i64) -> Ints {
-    Ints(range(start, stop, step))
+fn until_step(start: i64, stop: i64, step: i64) -> Result<Ints, CallError> {
+    range("untilStep", start, stop, step).map(Ints)
 }
 
 /// From `start` to before `stop`; empty if `step` leads the other way.
-fn range(start: i64, stop: i64, step: i64) -> Vec<i64> {
+fn range(name: &str, start: i64, stop: i64, step: i64) -> Result<Vec<i64>, CallError> {
+    let ahead = if stop < start { step < 0 } else { step > 0 };
+    if ahead {
+        let count = stop.abs_diff(start) / step.unsigned_abs();
+        limit::items(name, usize::try_from(count).unwrap_or(usize::MAX))?;
+    }
     let mut numbers = Vec::new();
     let mut next = Some(start);
     while let Some(number) = next {
@@ -230,23 +236,23 @@ fn range(start: i64, stop: i64, step: i64) -> Vec<i64> {
         numbers.push(number);
         next = number.checked_add(step);
     }
-    numbers
+    Ok(numbers)
 }
 
 /// Like the shell's `seq`: the end is part of it, and two numbers may count down.
-fn seq(numbers: Rest<i64>) -> String {
+fn seq(numbers: Rest<i64>) -> Result<String, CallError> {
     let (start, step, end) = match numbers.0[..] {
         [end] => (1, None, end),
         [start, end] => (start, None, end),
         [start, step, end] => (start, Some(step), end),
-        _ => return String::new(),
+        _ => return Ok(String::new()),
     };
     let direction = if end < start { -1 } else { 1 };
     if direction < 0 && step.is_some_and(|step| step > 0) {
-        return String::new();
+        return Ok(String::new());
     }
-    let numbers = range(start, end.wrapping_add(direction), step.unwrap_or(direction));
-    numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(" ")
+    let numbers = range("seq", start, end.wrapping_add(direction), step.unwrap_or(direction))?;
+    Ok(numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(" "))
 }
 
 /// A number from `min` to before `max`.
@@ -298,12 +304,14 @@ mod tests {
 
     #[test]
     fn sequences_follow_their_step() {
-        assert_eq!(seq(Rest(vec![-3])), "1 0 -1 -2 -3");
-        assert_eq!(seq(Rest(vec![0, 2, 10])), "0 2 4 6 8 10");
-        assert_eq!(seq(Rest(vec![5, 1, 3])), "");
-        assert_eq!(until(-3).0, [0, -1, -2]);
-        assert!(until_step(0, 5, 0).0.is_empty());
-        assert_eq!(until_step(i64::MAX - 1, i64::MAX, 5).0, [i64::MAX - 1]);
+        assert_eq!(seq(Rest(vec![-3])).unwrap(), "1 0 -1 -2 -3");
+        assert_eq!(seq(Rest(vec![0, 2, 10])).unwrap(), "0 2 4 6 8 10");
+        assert_eq!(seq(Rest(vec![5, 1, 3])).unwrap(), "");
+        assert_eq!(until(-3).unwrap().0, [0, -1, -2]);
+        assert!(until_step(0, 5, 0).unwrap().0.is_empty());
+        assert_eq!(until_step(i64::MAX - 1, i64::MAX, 5).unwrap().0, [i64::MAX - 1]);
+        assert!(until(i64::MAX).is_err() && until_step(i64::MAX, i64::MIN, -1).is_err());
+        assert!(seq(Rest(vec![0, 1, i64::MAX - 1])).is_err());
     }
 
     #[test]

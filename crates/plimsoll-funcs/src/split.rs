@@ -44,7 +44,8 @@ fn split_list(separator: Text, text: Marked) -> Result<List, CallError> {
 }
 
 /// Where the pieces between separators stand, at most `most`, the last of which takes the rest.
-/// An empty separator divides runes. (go: strings.SplitN)
+/// An empty separator divides runes. Of more pieces than a list may have, one too many comes.
+/// (go: strings.SplitN)
 pub(crate) fn pieces(text: &[u8], separator: &[u8], most: usize) -> Vec<Range<usize>> {
     if most == 0 {
         return Vec::new();
@@ -54,7 +55,7 @@ pub(crate) fn pieces(text: &[u8], separator: &[u8], most: usize) -> Vec<Range<us
     }
     let mut pieces = Vec::new();
     let mut start = 0;
-    for at in memmem::find_iter(text, separator).take(most - 1) {
+    for at in memmem::find_iter(text, separator).take(most.min(limit::MOST_ITEMS + 1) - 1) {
         pieces.push(start..at);
         start = at + separator.len();
     }
@@ -65,7 +66,7 @@ pub(crate) fn pieces(text: &[u8], separator: &[u8], most: usize) -> Vec<Range<us
 fn rune_pieces(text: &[u8], most: usize) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let mut start = 0;
-    while start < text.len() {
+    while start < text.len() && pieces.len() <= limit::MOST_ITEMS {
         let last = pieces.len() + 1 == most;
         let end = if last { text.len() } else { start + strconv::decode_rune(&text[start..]).1 };
         pieces.push(start..end);

@@ -269,36 +269,35 @@ fn replace(old: Marked, new: Marked, text: Marked) -> Result<Marked, CallError> 
     if old.text == new.text {
         return Ok(text);
     }
-    let found = places(&old.text, &text.text);
-    if found.is_empty() {
+    let found = places(&old.text, &text.text).count();
+    if found == 0 {
         return Ok(text);
     }
-    let (old, added) = (old.text.len(), found.len().checked_mul(new.text.len()));
-    let kept = text.text.len() - found.len() * old;
+    let (old, added) = (old.text, found.checked_mul(new.text.len()));
+    let kept = text.text.len() - found * old.len();
     let length = limit::bytes("replace", added.and_then(|added| added.checked_add(kept)))?;
     let mut out = TextBuf::with_capacity(length);
     let mut start = 0;
-    for at in found {
+    for at in places(&old, &text.text) {
         out.push_range(&text.text, start..at, text.origin);
         out.push_from(&new.text, new.origin);
-        start = at + old;
+        start = at + old.len();
     }
     out.push_range(&text.text, start..text.text.len(), text.origin);
     Ok(Marked { text: out.finish(), origin: text.origin })
 }
 
 /// Where a part stands in a text, without overlaps; an empty one before every rune and at the end.
-fn places(part: &[u8], text: &[u8]) -> Vec<usize> {
+fn places<'a>(part: &'a [u8], text: &'a [u8]) -> Box<dyn Iterator<Item = usize> + 'a> {
     if !part.is_empty() {
-        return memmem::find_iter(text, part).collect();
+        return Box::new(memmem::find_iter(text, part));
     }
-    let mut found = vec![0];
-    let mut at = 0;
-    while at < text.len() {
-        at += strconv::decode_rune(&text[at..]).1;
-        found.push(at);
-    }
-    found
+    let after = |at: &usize| {
+        text.get(*at..)
+            .filter(|rest| !rest.is_empty())
+            .map(|rest| at + strconv::decode_rune(rest).1)
+    };
+    Box::new(std::iter::successors(Some(0), after))
 }
 
 /// `plural "one" "many" 2` → `many`

@@ -3,9 +3,9 @@ use std::fmt::Write;
 use super::names::NAMES;
 use super::parse::{Error, Parser};
 
-/// What matches nothing, and what matches any character.
-pub(super) const NOTHING: &str = r"[^\x{0}-\x{10ffff}]";
-const ANYTHING: &str = r"[\x{0}-\x{10ffff}]";
+/// What matches nothing, and what matches any character (or byte, where bytes are matched).
+pub(super) const NOTHING: &str = "[a&&b]";
+const ANYTHING: &str = "[[:ascii:][:^ascii:]]";
 
 const BAD_RANGE: &str = "invalid character class range";
 
@@ -113,7 +113,11 @@ impl Parser<'_> {
                 return Err(Error::new(BAD_RANGE, &self.pattern[start..self.at]));
             }
         }
-        push_range(class, low, high);
+        if !self.ascii {
+            push_range(class, low, high);
+        } else if low < 0x80 {
+            push_range(class, low, high.min(0x7f));
+        }
         Ok(())
     }
 

@@ -3,6 +3,11 @@ use std::ops::Range;
 
 use plimsoll_gotmpl::Text;
 use plimsoll_source::strconv;
+use regex_automata::nfa::thompson::WhichCaptures;
+use regex_automata::util::syntax;
+use regex_automata::{Input, meta};
+
+use crate::limit::MOST_ITEMS;
 
 use super::expand::Name;
 use super::parse::{self, Error};
@@ -13,37 +18,59 @@ const SIZE_LIMIT: usize = 256 << 20;
 /// Go's nesting limit is 1000; what we write for one of its groups takes several of ours.
 const NEST_LIMIT: u32 = 8000;
 
-/// A pattern in Go's syntax, compiled.
-pub(super) struct Regex {
-    regex: regex::Regex,
+/// Texts up to this long are searched by the engines that are built fastest: charts mostly match
+/// a short text once, and making an automaton for that would take longer than the search.
+const SHORT: usize = 2048;
+
+/// A pattern in Go's syntax, compiled for one text.
+pub(super) struct Regex<'t> {
+    regex: meta::Regex,
+    hay: Haystack<'t>,
     /// The names of the groups, the whole match first.
     names: Vec<Option<String>>,
 }
 
-impl Regex {
-    pub(super) fn new(pattern: &Text) -> Result<Regex, Error> {
-        let parsed = parse::parse(pattern)?;
-        let regex = regex::RegexBuilder::new(&parsed.pattern)
-            .size_limit(SIZE_LIMIT)
-            .nest_limit(NEST_LIMIT)
-            .build()
-            .map_err(|_| Error::new("expression too large", pattern))?;
-        Ok(Regex { regex, names: parsed.names })
-    }
-
-    pub(super) fn is_match(&self, text: &[u8]) -> bool {
-        self.regex.is_match(&Haystack::new(text).text)
-    }
-
-    /// Where the first `most` matches are. An empty match right behind another is none.
-    /// (go: Regexp.allMatches)
-    pub(super) fn find_all(&self, text: &[u8], most: usize) -> Vec<Range<usize>> {
+impl Regex<'_> {
+    pub(super) fn new<'t>(
+        pattern: &Text,
+        text: &'t [u8],
+        use_groups: bool,
+    ) -> Result<Regex<'t>, Error> {
         let hay = Haystack::new(text);
+        let ascii = hay.text.is_ascii();
+        let parsed = parse::parse(pattern, ascii)?;
+        let long = hay.text.len() > SHORT;
+        let captures = if use_groups { WhichCaptures::All } else { WhichCaptures::Implicit };
+        let config = meta::Config::new()
+            .nfa_size_limit(Some(SIZE_LIMIT))
+            .which_captures(captures)
+            .utf8_empty(!ascii)
+            .auto_prefilter(long)
+            .hybrid(long)
+            .onepass(long);
+        let regex = meta::Builder::new()
+            .configure(config)
+            .syntax(syntax::Config::new().utf8(!ascii).nest_limit(NEST_LIMIT))
+            .build(&parsed.pattern)
+            .map_err(|_| Error::new("expression too large", pattern))?;
+        Ok(Regex { regex, hay, names: parsed.names })
+    }
+
+    pub(super) fn is_match(&self) -> bool {
+        self.regex.is_match(self.hay.text.as_bytes())
+    }
+
+    /// Where the first `most` matches are, or of more than a list may have, one too many. An empty
+    /// match right behind another is none.
+    /// (go: Regexp.allMatches)
+    pub(super) fn find_all(&self, most: usize) -> Vec<Range<usize>> {
+        let most = most.min(MOST_ITEMS + 1);
+        let hay = &self.hay;
         let mut found: Vec<Range<usize>> = Vec::new();
         let mut at = 0;
         let mut last_end = None;
         while found.len() < most && at <= hay.text.len() {
-            let Some(one) = self.regex.find_at(&hay.text, at) else { break };
+            let Some(one) = self.regex.find(self.input(at)) else { break };
             let empty = one.end() == at;
             let accepted = !(empty && Some(one.start()) == last_end);
             at = if empty { hay.next(at) } else { one.end() };
@@ -59,21 +86,22 @@ impl Regex {
     /// whether there was one. (go: Regexp.replaceAll)
     pub(super) fn replacements(
         &self,
-        text: &[u8],
         mut replace: impl FnMut(&[Option<Range<usize>>]) -> bool,
     ) -> bool {
-        let hay = Haystack::new(text);
-        let mut places = self.regex.capture_locations();
-        let mut groups = vec![None; places.len()];
+        let hay = &self.hay;
+        let mut places = self.regex.create_captures();
+        let mut groups = vec![None; self.names.len()];
         let (mut at, mut last_end, mut any) = (0, 0, false);
         while at <= hay.text.len() {
-            let Some(one) = self.regex.captures_read_at(&mut places, &hay.text, at) else { break };
+            self.regex.captures(self.input(at), &mut places);
+            let Some(one) = places.get_match() else { break };
             // Go: no empty match right behind another, but one at the very start.
             if one.end() > last_end || one.start() == 0 {
                 any = true;
                 for (index, group) in groups.iter_mut().enumerate() {
-                    *group = places.get(index).map(|(start, end)| hay.original(start..end));
+                    *group = places.get_group(index).map(|span| hay.original(span.range()));
                 }
+                groups[0] = Some(hay.original(one.range()));
                 if !replace(&groups) {
                     break;
                 }
@@ -82,6 +110,11 @@ impl Regex {
             at = one.end().max(hay.next(at));
         }
         any
+    }
+
+    fn input(&self, start: usize) -> Input<'_> {
+        let bytes = self.hay.text.as_bytes();
+        Input::new(bytes).span(start..bytes.len())
     }
 
     /// The text of a group by its number or name; of several of one name the first that matched.

@@ -9,7 +9,10 @@ mod matcher;
 mod names;
 mod parse;
 
+use std::ops::Range;
+
 use matcher::Regex;
+use parse::Error;
 use plimsoll_gotmpl::{CallError, Elem, Function, List, Marked, Text, TextBuf, Value, function};
 use plimsoll_source::strconv;
 
@@ -33,56 +36,62 @@ pub(crate) const REGEX: &[Function] = &[
 ];
 
 /// What goes wrong is said in Go's words, as `regexp.MustCompile` panics with them.
-fn compile(pattern: &Text) -> Result<Regex, CallError> {
-    Regex::new(pattern).map_err(|error| {
-        let bytes = pattern.as_bytes();
-        let quoted = if strconv::can_backquote(bytes) {
-            format!("`{}`", pattern.to_str_lossy())
-        } else {
-            strconv::quote(bytes)
-        };
-        CallError::Message(format!("regexp: Compile({quoted}): {error}"))
-    })
+fn compile<'t>(pattern: &Text, text: &'t Marked) -> Result<Regex<'t>, CallError> {
+    Regex::new(pattern, &text.text, false).map_err(|error| panicked(pattern, &error))
 }
 
-fn must_compile(pattern: &Text) -> Result<Regex, CallError> {
-    Regex::new(pattern).map_err(|error| CallError::Message(error.to_string()))
+fn panicked(pattern: &Text, error: &Error) -> CallError {
+    let bytes = pattern.as_bytes();
+    let quoted = if strconv::can_backquote(bytes) {
+        format!("`{}`", pattern.to_str_lossy())
+    } else {
+        strconv::quote(bytes)
+    };
+    CallError::Message(format!("regexp: Compile({quoted}): {error}"))
+}
+
+fn must_compile<'t>(pattern: &Text, text: &'t Marked) -> Result<Regex<'t>, CallError> {
+    Regex::new(pattern, &text.text, false).map_err(|error| returned(&error))
+}
+
+fn returned(error: &Error) -> CallError {
+    CallError::Message(error.to_string())
 }
 
 /// `regexMatch "^a+$" "aaa"` → `true`; a pattern that is none matches nothing.
-fn regex_match(pattern: Text, text: Text) -> bool {
+fn regex_match(pattern: Text, text: Marked) -> bool {
     must_regex_match(pattern, text).unwrap_or(false)
 }
 
-fn must_regex_match(pattern: Text, text: Text) -> Result<bool, CallError> {
-    Ok(must_compile(&pattern)?.is_match(&text))
+fn must_regex_match(pattern: Text, text: Marked) -> Result<bool, CallError> {
+    Ok(must_compile(&pattern, &text)?.is_match())
 }
 
 /// `regexFind "a." "xab"` → `ab`; an empty text where nothing matches.
 fn regex_find(pattern: Text, text: Marked) -> Result<Marked, CallError> {
-    Ok(find(&compile(&pattern)?, &text))
+    Ok(find(&compile(&pattern, &text)?, &text))
 }
 
 fn must_regex_find(pattern: Text, text: Marked) -> Result<Marked, CallError> {
-    Ok(find(&must_compile(&pattern)?, &text))
+    Ok(find(&must_compile(&pattern, &text)?, &text))
 }
 
-fn find(regex: &Regex, text: &Marked) -> Marked {
-    let found = regex.find_all(&text.text, 1).first().cloned();
+fn find(regex: &Regex<'_>, text: &Marked) -> Marked {
+    let found = regex.find_all(1).first().cloned();
     part(text, found.unwrap_or(0..0))
 }
 
 /// `regexFindAll "a." "abac" -1` → `[ab ac]`; a nil list where nothing matches.
 fn regex_find_all(pattern: Text, text: Marked, count: i64) -> Result<List, CallError> {
-    find_all(&compile(&pattern)?, &text, count)
+    find_all(&compile(&pattern, &text)?, &text, count)
 }
 
 fn must_regex_find_all(pattern: Text, text: Marked, count: i64) -> Result<List, CallError> {
-    find_all(&must_compile(&pattern)?, &text, count)
+    find_all(&must_compile(&pattern, &text)?, &text, count)
 }
 
-fn find_all(regex: &Regex, text: &Marked, count: i64) -> Result<List, CallError> {
-    let found = regex.find_all(&text.text, most(count));
+fn find_all(regex: &Regex<'_>, text: &Marked, count: i64) -> Result<List, CallError> {
+    let found = regex.find_all(most(count));
     limit::items("regexFindAll", found.len())?;
     if found.is_empty() {
         return Ok(List::nil(Elem::String));
@@ -100,19 +109,25 @@ fn strings(parts: impl Iterator<Item = Marked>) -> List {
 
 /// `regexReplaceAll "a(x*)b" "-axxb-" "<$1>"` → `-<xx>-`
 fn regex_replace_all(pattern: Text, text: Marked, with: Marked) -> Result<Marked, CallError> {
-    replace(&compile(&pattern)?, text, &with)
+    replace(&pattern, &text, &with, |error| panicked(&pattern, error))
 }
 
 fn must_regex_replace_all(pattern: Text, text: Marked, with: Marked) -> Result<Marked, CallError> {
-    replace(&must_compile(&pattern)?, text, &with)
+    replace(&pattern, &text, &with, returned)
 }
 
-fn replace(regex: &Regex, text: Marked, with: &Marked) -> Result<Marked, CallError> {
+fn replace(
+    pattern: &Text,
+    text: &Marked,
+    with: &Marked,
+    fail: impl Fn(&Error) -> CallError,
+) -> Result<Marked, CallError> {
     if !with.text.contains(&b'$') {
-        return replace_literal(regex, text, with);
+        return replace_literal(pattern, text, with, fail);
     }
+    let regex = Regex::new(pattern, &text.text, true).map_err(|error| fail(&error))?;
     let pieces = expand::pieces(&with.text);
-    replace_by(regex, text, |out, text, groups| {
+    replace_by(&regex, text, |out, groups| {
         for piece in &pieces {
             match piece {
                 expand::Piece::Text(range) => {
@@ -134,7 +149,7 @@ fn regex_replace_all_literal(
     text: Marked,
     with: Marked,
 ) -> Result<Marked, CallError> {
-    replace_literal(&compile(&pattern)?, text, &with)
+    replace_literal(&pattern, &text, &with, |error| panicked(&pattern, error))
 }
 
 fn must_regex_replace_all_literal(
@@ -142,27 +157,31 @@ fn must_regex_replace_all_literal(
     text: Marked,
     with: Marked,
 ) -> Result<Marked, CallError> {
-    replace_literal(&must_compile(&pattern)?, text, &with)
+    replace_literal(&pattern, &text, &with, returned)
 }
 
-fn replace_literal(regex: &Regex, text: Marked, with: &Marked) -> Result<Marked, CallError> {
-    replace_by(regex, text, |out, _, _| out.push_from(&with.text, with.origin))
+fn replace_literal(
+    pattern: &Text,
+    text: &Marked,
+    with: &Marked,
+    fail: impl Fn(&Error) -> CallError,
+) -> Result<Marked, CallError> {
+    let regex = Regex::new(pattern, &text.text, false).map_err(|error| fail(&error))?;
+    replace_by(&regex, text, |out, _| out.push_from(&with.text, with.origin))
 }
-
-type Groups = [Option<std::ops::Range<usize>>];
 
 fn replace_by(
-    regex: &Regex,
-    text: Marked,
-    write: impl Fn(&mut TextBuf, &Marked, &Groups),
+    regex: &Regex<'_>,
+    text: &Marked,
+    write: impl Fn(&mut TextBuf, &[Option<Range<usize>>]),
 ) -> Result<Marked, CallError> {
     let mut out = TextBuf::with_capacity(text.text.len());
     let mut end = 0;
     let mut too_long = None;
-    let found = regex.replacements(&text.text, |groups| {
+    let found = regex.replacements(|groups| {
         let whole = groups[0].clone().unwrap_or_default();
         out.push_range(&text.text, end..whole.start, text.origin);
-        write(&mut out, &text, groups);
+        write(&mut out, groups);
         end = whole.end;
         too_long = limit::bytes("regexReplaceAll", Some(out.len())).err();
         too_long.is_none()
@@ -171,7 +190,7 @@ fn replace_by(
         return Err(error);
     }
     if !found {
-        return Ok(text);
+        return Ok(text.clone());
     }
     out.push_range(&text.text, end..text.text.len(), text.origin);
     Ok(Marked { text: out.finish(), origin: text.origin })
@@ -179,15 +198,15 @@ fn replace_by(
 
 /// `regexSplit "z+" "pizza" -1` → `[pi a]`
 fn regex_split(pattern: Text, text: Marked, count: i64) -> Result<List, CallError> {
-    split(&compile(&pattern)?, &pattern, &text, count)
+    split(&compile(&pattern, &text)?, &pattern, &text, count)
 }
 
 fn must_regex_split(pattern: Text, text: Marked, count: i64) -> Result<List, CallError> {
-    split(&must_compile(&pattern)?, &pattern, &text, count)
+    split(&must_compile(&pattern, &text)?, &pattern, &text, count)
 }
 
 /// go: Regexp.Split. At most `count` pieces, the last one the rest; none at all for 0.
-fn split(regex: &Regex, pattern: &Text, text: &Marked, count: i64) -> Result<List, CallError> {
+fn split(regex: &Regex<'_>, pattern: &Text, text: &Marked, count: i64) -> Result<List, CallError> {
     if count == 0 {
         return Ok(List::nil(Elem::String));
     }
@@ -198,7 +217,7 @@ fn split(regex: &Regex, pattern: &Text, text: &Marked, count: i64) -> Result<Lis
     let most = most(count);
     let mut pieces = Vec::new();
     let (mut begin, mut end) = (0, 0);
-    for found in regex.find_all(&text.text, most) {
+    for found in regex.find_all(most) {
         if pieces.len() == most - 1 {
             break;
         }
@@ -274,10 +293,10 @@ mod tests {
             "regexp: Compile(`a(`): error parsing regexp: missing closing ): `a(`",
         );
         check(
-            must_regex_match("a**".into(), "".into()),
+            must_regex_match("a**".into(), marked("")),
             "error parsing regexp: invalid nested repetition operator: `**`",
         );
-        assert!(!regex_match("(".into(), "(".into()));
+        assert!(!regex_match("(".into(), marked("(")));
     }
 
     #[test]

@@ -38,11 +38,13 @@ pub(super) struct Parsed {
     pub(super) names: Vec<Option<String>>,
 }
 
-/// Reads a pattern in Go's syntax.
-pub(super) fn parse(pattern: &[u8]) -> Result<Parsed, Error> {
+/// Reads a pattern in Go's syntax. For an `ascii` text it is written so that bytes are matched,
+/// which makes for a far smaller automaton: `.` and `[^a]` are hundreds of states in UTF-8.
+pub(super) fn parse(pattern: &[u8], ascii: bool) -> Result<Parsed, Error> {
     let mut parser = Parser {
         pattern,
         at: 0,
+        ascii,
         flags: Flags::default(),
         out: String::with_capacity(pattern.len() * 2),
         names: vec![None],
@@ -141,6 +143,8 @@ impl Level {
 pub(super) struct Parser<'a> {
     pub(super) pattern: &'a [u8],
     pub(super) at: usize,
+    /// Whether the text is ASCII.
+    pub(super) ascii: bool,
     flags: Flags,
     out: String,
     names: Vec<Option<String>>,
@@ -180,13 +184,22 @@ impl Parser<'_> {
             },
             b'^' => self.piece(1, if self.flags.lines { "(?m:^)" } else { r"\A" }),
             b'$' => self.piece(1, if self.flags.lines { "(?m:$)" } else { r"\z" }),
-            b'.' => self.piece(1, if self.flags.dot_all { "(?s:.)" } else { "." }),
+            b'.' => self.piece(1, self.dot()),
             b'[' => {
                 let class = self.bracketed()?;
                 self.push_class(&class)
             }
             b'\\' => self.backslash(),
             _ => self.literal(),
+        }
+    }
+
+    fn dot(&self) -> &'static str {
+        match (self.flags.dot_all, self.ascii) {
+            (false, false) => ".",
+            (false, true) => "(?-u:.)",
+            (true, false) => "(?s:.)",
+            (true, true) => "(?s-u:.)",
         }
     }
 
@@ -241,7 +254,7 @@ impl Parser<'_> {
         let start = self.out.len();
         let fold = self.flags.fold && (rune.is_alphabetic() || !rune.is_ascii());
         if fold {
-            self.out.push_str("(?i:");
+            self.out.push_str(if self.ascii && rune.is_ascii() { "(?i-u:" } else { "(?i:" });
         }
         if rune.is_alphanumeric() {
             self.out.push(rune);
@@ -255,10 +268,14 @@ impl Parser<'_> {
     }
 
     fn push_class(&mut self, class: &str) -> Result<(), Error> {
-        if self.flags.fold {
-            return self.piece(0, &format!("(?i:{class})"));
+        // Classes of Unicode's need Unicode.
+        let bytes = self.ascii && !class.contains(r"\p");
+        match (self.flags.fold, bytes) {
+            (false, false) => self.piece(0, class),
+            (false, true) => self.piece(0, &format!("(?-u:{class})")),
+            (true, false) => self.piece(0, &format!("(?i:{class})")),
+            (true, true) => self.piece(0, &format!("(?i-u:{class})")),
         }
-        self.piece(0, class)
     }
 
     /// Skips bytes of the pattern and writes a piece for them.
@@ -501,9 +518,9 @@ mod tests {
     use super::*;
 
     fn check(pattern: &str, want: &str) {
-        let got = match parse(pattern.as_bytes()) {
+        let got = match parse(pattern.as_bytes(), false) {
             Ok(parsed) => {
-                regex::Regex::new(&parsed.pattern).expect("what is written is a pattern");
+                regex_automata::meta::Regex::new(&parsed.pattern).expect("this is a pattern");
                 parsed.pattern
             }
             Err(error) => error.to_string().replace("error parsing regexp: ", ""),
@@ -528,6 +545,13 @@ mod tests {
         check("(?P<n>a)|(?<n>b)", "(a)|(b)");
         check("a{2}{", r"(?:a){2,2}\x{7b}");
         check("a(?i)*", "(?:a)*");
+    }
+
+    #[test]
+    fn ascii_texts_are_matched_by_bytes() {
+        let pattern = |pattern: &str| parse(pattern.as_bytes(), true).unwrap().pattern;
+        assert_eq!(pattern("[^a-é]."), r"(?-u:[^\x{61}-\x{7f}])(?-u:.)");
+        assert_eq!(pattern(r"(?i)[k\pL]k"), r"(?i:[\x{6b}-\x{6b}\p{L}])(?i-u:k)");
     }
 
     #[test]
