@@ -43,8 +43,8 @@ pub fn explain_error(failure: &Failure<'_>, files: &mut Files) -> Diagnostic {
     let sources = Sources::new(failure);
     let mut diagnostic = match frames::read(failure.message) {
         Told::Exec { frames, message } => exec(&frames, &message, &sources, files),
-        Told::Abort { frame, message } => abort(&frame, &message, &sources, files),
-        Told::Parse { frame, message } => parse(&frame, &message, &sources, files),
+        Told::Abort { frame, message } => abort(&frame, message, &sources, files),
+        Told::Parse { frame, message } => parse(&frame, message, &sources, files),
         Told::Yaml { path, message } => rendered::yaml(path, message, failure, files),
         Told::Values { path, message } => values_file(path, message, failure, files),
         Told::Other(message) => plain("cannot-render", message),
@@ -156,7 +156,7 @@ fn label_text(
         diagnostic.message = format!("there is no template `{name}`");
         let defined = sources.defined();
         if let Some(near) = names::nearest(name, defined.iter().map(String::as_str)) {
-            diagnostic.message.push_str(&format!("; did you mean `{near}`?"));
+            diagnostic.message.extend(["; did you mean `", near, "`?"]);
         }
         return "no template of the chart or its subcharts defines it".to_owned();
     }
