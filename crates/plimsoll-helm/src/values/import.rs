@@ -86,6 +86,8 @@ fn import(
         };
         match table_at(values, &format!("{name}.{child}")) {
             Ok(table) => {
+                // Go's AsMap gives a new map for an empty one.
+                let table = if table.is_empty() { Map::new() } else { table };
                 let below = if parent == "." { table } else { wrap(&parent, table) };
                 lay_table(imported, &below, String::new(), Nulls::Keep, context);
             }
