@@ -20,8 +20,8 @@ pub(super) fn yaml(
     let Some(text) = failure.rendered.iter().find(|text| &*text.path == path) else {
         return diagnostic;
     };
-    diagnostic.help = String::from("`--debug` prints everything that was rendered");
-    let Some((place, said)) = bad_document(&text.bytes, failure) else { return diagnostic };
+    "`--debug` prints everything that was rendered".clone_into(&mut diagnostic.help);
+    let Some((place, said)) = bad_document(&text.bytes, failure.compat) else { return diagnostic };
     let file = files.add(format!("{path} (rendered)"), text.bytes.clone());
     diagnostic.labels.push(Label { span: Span { file, ..place }, text: said });
     diagnostic
@@ -52,7 +52,7 @@ fn an(kind: &str) -> String {
 
 /// The line that a byte lies in; for the end of the text, the last line that holds something.
 fn line_of(text: &[u8], at: u32) -> Span {
-    let at = (at as usize).min(text.len());
+    let at = (at as usize).min(text.trim_ascii_end().len());
     let number = text[..at].split(|&byte| byte == b'\n').count();
     let line = line_range(text, number).unwrap_or(at..at);
     Span::new(FileId::NONE, line.start as u32, line.end as u32)
