@@ -94,7 +94,7 @@ impl Host for FixedHost {
         (1_795_217_640, 0)
     }
 
-    fn local_zone(&self) -> &str {
+    fn local_zone(&self) -> &'static str {
         "UTC"
     }
 
