@@ -253,6 +253,21 @@ mod tests {
     }
 
     #[test]
+    fn an_import_that_merges_into_another_shows_in_its_source_unless_that_is_empty() {
+        let deps = "name: c, dependencies: [\
+            {name: s, version: 0.1.0, import-values: [{child: m, parent: p}]}, \
+            {name: t, version: 0.1.0, import-values: [{child: m, parent: p}]}]";
+        let with = |values: &str| {
+            let sub = ("charts/s/", "name: s", values);
+            let charts = [("", deps, "{}"), sub, ("charts/t/", "name: t", "{m: {b: 2}}")];
+            run(&charts, "{}", Compat::Helm4).0.unwrap().lines().nth(1).map(str::to_owned)
+        };
+        let shared = r#"c/charts/s {"global":{},"m":{"a":1,"b":2}}"#;
+        assert_eq!(with("{m: {a: 1}}").as_deref(), Some(shared));
+        assert_eq!(with("{m: {}}").as_deref(), Some(r#"c/charts/s {"global":{},"m":{}}"#));
+    }
+
+    #[test]
     fn a_subchart_s_values_must_be_a_table() {
         let charts = [("", "name: c", "{}"), ("charts/s/", "name: s", "{}")];
         let (seen, _) = run(&charts, r#"{"s":5}"#, Compat::Helm4);
