@@ -2,6 +2,7 @@
 //!
 //! `plimsoll helm …` (or the program under the name `helm`) speaks as Helm does.
 
+mod commands;
 mod helm;
 mod io;
 
@@ -22,6 +23,8 @@ fn main() -> ExitCode {
     } else if args.first().is_some_and(|first| first == "helm") {
         args.remove(0);
         helm::run(&args, &mut io)
+    } else if args.first().is_some_and(|first| first == "render") {
+        commands::render::run(&args[1..], &mut io)
     } else {
         io.error("plimsoll: only `plimsoll helm template` is built yet\n");
         2

@@ -4,6 +4,9 @@
 //! with the half that reads text (manifests, rules, reports), and re-exports both for the
 //! command-line program.
 
+mod explain_error;
+
+pub use explain_error::{Failure, explain_error};
 pub use plimsoll_gotmpl as gotmpl;
 pub use plimsoll_helm as helm;
 pub use plimsoll_kube as kube;

@@ -8,6 +8,14 @@ use super::pflag::{Flag, Kind};
 /// Helm takes and hides.
 pub(super) const TEMPLATE: [&[Flag]; 3] = [OWN, GLOBAL, LOG];
 
+/// What `plimsoll render` knows: all of `helm template`, and what is ours.
+pub(crate) const RENDER: [&[Flag]; 4] = [RENDER_OWN, OWN, GLOBAL, LOG];
+
+const RENDER_OWN: &[Flag] = &[
+    flag("color", "", Kind::Text, "colours: never, auto, always (default \"auto\")"),
+    flag("no-validate", "", Kind::Bool, "do not check manifests against Kubernetes' schemas"),
+];
+
 /// The flags of every command.
 pub(super) const EVERYWHERE: [&[Flag]; 2] = [GLOBAL, LOG];
 

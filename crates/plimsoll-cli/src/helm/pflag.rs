@@ -6,7 +6,7 @@ use super::{csv, duration};
 
 /// A flag that a command knows.
 #[derive(Debug)]
-pub(super) struct Flag {
+pub(crate) struct Flag {
     pub(super) name: &'static str,
     pub(super) short: Option<char>,
     pub(super) kind: Kind,
@@ -20,7 +20,7 @@ pub(super) struct Flag {
 
 /// What a flag takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Bool,
     Text,
     /// A list whose values are split at commas.
@@ -72,24 +72,24 @@ impl Flag {
 
 /// What a command line says.
 #[derive(Debug, Default)]
-pub(super) struct Parsed {
+pub(crate) struct Parsed {
     set: Vec<(&'static str, String)>,
     /// What is no flag.
-    pub(super) args: Vec<String>,
+    pub(crate) args: Vec<String>,
     /// Lines for standard error: deprecated flags, and what Helm logs while it parses.
-    pub(super) notices: Vec<String>,
-    pub(super) help: bool,
+    pub(crate) notices: Vec<String>,
+    pub(crate) help: bool,
 }
 
 impl Parsed {
     /// The value given last.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         let found = self.set.iter().rev().find(|(flag, _)| *flag == name);
         found.map(|(_, value)| value.as_str())
     }
 
     /// Whether a boolean flag was given and is true.
-    pub(super) fn bool(&self, name: &str) -> bool {
+    pub(crate) fn bool(&self, name: &str) -> bool {
         self.text(name).and_then(parse_bool).unwrap_or(false)
     }
 
@@ -112,7 +112,7 @@ impl Parsed {
 }
 
 /// Parses a command line; the error is pflag's text.
-pub(super) fn parse(
+pub(crate) fn parse(
     table: &[&'static [Flag]],
     args: &[String],
     compat: Compat,

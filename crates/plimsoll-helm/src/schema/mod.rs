@@ -60,9 +60,9 @@ mod tests {
     #[test]
     fn several_failures_of_one_place_are_a_group() {
         check(
-            r#"{"properties":{"d":{"required":["x","y"],"additionalProperties":false}}}"#,
+            r#"{"required":["q"],"properties":{"d":{"required":["x","y"],"additionalProperties":false}}}"#,
             r#"{"d":{"e":1}}"#,
-            "- at '/d': validation failed\n  - at '/d': missing properties 'x', 'y'\n  - at '/d': \
+            "- at '': missing property 'q'\n- at '/d': validation failed\n  - at '/d': missing properties 'x', 'y'\n  - at '/d': \
              additional properties 'e' not allowed\n",
         );
     }
