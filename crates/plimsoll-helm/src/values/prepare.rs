@@ -19,7 +19,7 @@ pub struct ValuesOptions {
     pub compat: Compat,
     /// Whether `values.schema.json` is passed over.
     pub skip_schema: bool,
-    /// Checks values against a schema; the error is Helm's text for one chart.
+    /// Checks values against a schema in place of [`crate::schema::validate`].
     pub validate: Option<ValidateSchema>,
 }
 
@@ -88,7 +88,8 @@ impl ChartTree {
         let compat = options.compat;
         let mut context = Context { compat, origins, log };
         let values = coalesce(self, ROOT, user, Nulls::Remove, &mut context)?;
-        if let (false, Some(validate)) = (options.skip_schema, options.validate) {
+        if !options.skip_schema {
+            let validate = options.validate.unwrap_or(crate::schema::validate);
             let mut problems = String::new();
             self.check_schemas(ROOT, &values, validate, &mut problems)?;
             if !problems.is_empty() {
