@@ -19,7 +19,7 @@ pub struct ValuesOptions {
     pub compat: Compat,
     /// Whether `values.schema.json` is passed over.
     pub skip_schema: bool,
-    /// Checks values against a schema; the error is Helm's text for one chart.
+    /// Checks values against a schema in place of [`crate::schema::validate`].
     pub validate: Option<ValidateSchema>,
 }
 
@@ -88,7 +88,8 @@ impl ChartTree {
         let compat = options.compat;
         let mut context = Context { compat, origins, log };
         let values = coalesce(self, ROOT, user, Nulls::Remove, &mut context)?;
-        if let (false, Some(validate)) = (options.skip_schema, options.validate) {
+        if !options.skip_schema {
+            let validate = options.validate.unwrap_or(crate::schema::validate);
             let mut problems = String::new();
             self.check_schemas(ROOT, &values, validate, &mut problems)?;
             if !problems.is_empty() {
@@ -250,6 +251,21 @@ mod tests {
         assert!(seen.starts_with(r#"c {"j":1,"k":"own","p":{"q":{"z":1}},"s":{"#), "{seen}");
         let missing = "level=WARN msg=\"ImportValues missing table\"";
         assert_eq!(log, format!(r#"{missing} error="\"nope\" is not a table""#));
+    }
+
+    #[test]
+    fn an_import_that_merges_into_another_shows_in_its_source_unless_that_is_empty() {
+        let deps = "name: c, dependencies: [\
+            {name: s, version: 0.1.0, import-values: [{child: m, parent: p}]}, \
+            {name: t, version: 0.1.0, import-values: [{child: m, parent: p}]}]";
+        let with = |values: &str| {
+            let sub = ("charts/s/", "name: s", values);
+            let charts = [("", deps, "{}"), sub, ("charts/t/", "name: t", "{m: {b: 2}}")];
+            run(&charts, "{}", Compat::Helm4).0.unwrap().lines().nth(1).map(str::to_owned)
+        };
+        let shared = r#"c/charts/s {"global":{},"m":{"a":1,"b":2}}"#;
+        assert_eq!(with("{m: {a: 1}}").as_deref(), Some(shared));
+        assert_eq!(with("{m: {}}").as_deref(), Some(r#"c/charts/s {"global":{},"m":{}}"#));
     }
 
     #[test]
