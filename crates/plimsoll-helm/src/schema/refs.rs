@@ -66,9 +66,25 @@ impl Schema {
         });
         outside.sort();
         match outside.first() {
-            None => Ok(()),
+            None => self.check_own_refs(),
             Some(url) => Err(format!("failing loading \"{url}\": {}", why_not(url))),
         }
+    }
+
+    /// Whether every reference within the document leads somewhere.
+    fn check_own_refs(&self) -> Result<(), String> {
+        let mut lost: Vec<String> = Vec::new();
+        walk(&self.root, &mut |value| {
+            let reference = text_of(value, "$ref").filter(|it| it.starts_with('#'));
+            lost.extend(reference.filter(|reference| self.resolve(reference).is_none()));
+        });
+        lost.sort();
+        let Some(fragment) = lost.first() else { return Ok(()) };
+        let base = &self.base;
+        if fragment.starts_with("#/") {
+            return Err(format!("json-pointer in \"{base}{fragment}\" not found"));
+        }
+        Err(format!("anchor in \"{base}{fragment}\" not found in schema \"{base}\""))
     }
 
     fn outside(&self, reference: &str) -> Option<String> {
