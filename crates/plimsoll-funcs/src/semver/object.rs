@@ -25,6 +25,14 @@ impl Object for Version {
         Kind::Pointer
     }
 
+    fn field(&self, name: &str) -> Option<Value> {
+        field(self, name)
+    }
+
+    fn field_names(&self) -> &'static [&'static str] {
+        FIELDS
+    }
+
     fn method(&self, name: &str) -> Option<&'static Function> {
         find(METHODS, name).or_else(|| find(POINTER_METHODS, name))
     }
@@ -51,6 +59,14 @@ impl Object for Unshared {
         Kind::Struct
     }
 
+    fn field(&self, name: &str) -> Option<Value> {
+        field(&self.0, name)
+    }
+
+    fn field_names(&self) -> &'static [&'static str] {
+        FIELDS
+    }
+
     fn method(&self, name: &str) -> Option<&'static Function> {
         find(METHODS, name)
     }
@@ -62,6 +78,22 @@ impl Object for Unshared {
     fn to_json(&self) -> Value {
         Value::text(self.0.to_string())
     }
+}
+
+/// The fields, none of which templates may touch; `printf "%d"` shows them.
+const FIELDS: &[&str] = &["major", "minor", "patch", "pre", "metadata", "original"];
+
+fn field(version: &Version, name: &str) -> Option<Value> {
+    let number = |number| Value::Uint(UintType::Uint64, Origin::NONE, number);
+    Some(match name {
+        "major" => number(version.major),
+        "minor" => number(version.minor),
+        "patch" => number(version.patch),
+        "pre" => Value::text(version.prerelease.as_str()),
+        "metadata" => Value::text(version.metadata.as_str()),
+        "original" => Value::text(version.original.as_str()),
+        _ => return None,
+    })
 }
 
 fn find(methods: &'static [Function], name: &str) -> Option<&'static Function> {

@@ -133,13 +133,12 @@ impl Runtime for Run<'_> {
         source: &Text,
         data: Value,
     ) -> std::result::Result<Text, CallError> {
-        let parsed = match self.sources.get(source) {
-            Some(parsed) => parsed.clone(),
-            None => {
-                let parsed = self.parse_source(source)?;
-                self.sources.insert(source.clone(), parsed.clone());
-                parsed
-            }
+        let parsed = if let Some(parsed) = self.sources.get(source) {
+            parsed.clone()
+        } else {
+            let parsed = self.parse_source(source)?;
+            self.sources.insert(source.clone(), parsed.clone());
+            parsed
         };
         self.layers.push(parsed.clone());
         let result = self.body(&parsed.own, data).map_err(failed);
@@ -564,7 +563,6 @@ impl<'a> Frame<'a> {
 
 /// The arguments of a command: the written ones, and the one from the pipe.
 pub(super) type Given<'a, 'b> = (&'a [Expr], Option<&'b Reflect>);
-
 
 /// The zero value of a type.
 pub(super) fn zero_of(ty: Type) -> Value {

@@ -46,7 +46,9 @@ fn streamed(error: String) -> String {
 
 fn printed(failures: &[Failure]) -> String {
     let mut text = String::new();
-    failures.iter().for_each(|failure| failure.print(0, &mut text));
+    for failure in failures {
+        failure.print(0, &mut text);
+    }
     text
 }
 

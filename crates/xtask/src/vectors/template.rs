@@ -1,0 +1,122 @@
+use std::sync::Arc;
+
+use plimsoll_gotmpl::{Compat, Host, Map, Value};
+use plimsoll_helm::chart::{Chart, ChartFile, Metadata};
+use plimsoll_helm::render::{Capabilities, Release, RenderOptions, render};
+use plimsoll_helm::values::{ChartInstance, values_type};
+use serde_json::Value as Json;
+
+use super::{Outcome, outcome, text};
+
+/// A record of fmt.jsonl or sprig.jsonl: a template of a chart `c` and what Helm's engine made of
+/// it with the values of the file's first record.
+pub(super) fn check(first: &Json, record: &Json) -> Vec<Outcome> {
+    let Some(template) = text(record, "tpl") else { return Vec::new() };
+    let got = rendered(&template, &first["data"]);
+    let want = match text(record, "err") {
+        Some(error) => Err(error),
+        None => Ok(text(record, "out").unwrap_or_default()),
+    };
+    vec![outcome("template", &template, &shown(&want), &shown(&got))]
+}
+
+/// What a template gives, or how Helm's engine refuses it.
+fn rendered(template: &[u8], values: &Json) -> Result<Vec<u8>, Vec<u8>> {
+    let metadata = Metadata { name: "c".into(), version: "0.1.0".into(), ..Metadata::default() };
+    let chart = Chart {
+        metadata: metadata.clone(),
+        lock: None,
+        values: None,
+        schema: None,
+        templates: vec![ChartFile::new("templates/t.txt", template)],
+        files: Vec::new(),
+        raw: Vec::new(),
+        dependencies: Vec::new(),
+    };
+    let root = ChartInstance {
+        chart: Arc::new(chart),
+        name: "c".into(),
+        full_path: "c".into(),
+        is_root: true,
+        metadata,
+        imports: Vec::new(),
+        values: value_of(values)
+            .as_map()
+            .map(|values| values.retyped(values_type(Compat::Helm4)))
+            .unwrap_or_default(),
+        children: Vec::new(),
+    };
+    let options = RenderOptions {
+        compat: Compat::Helm4,
+        release: Release {
+            name: "r".into(),
+            namespace: "ns".into(),
+            revision: 1,
+            is_install: true,
+            is_upgrade: false,
+        },
+        capabilities: Capabilities::default_of(Compat::Helm4),
+    };
+    match render(&root, &options, &mut FixedHost(0), None) {
+        Ok(files) => Ok(files.first().map(|file| file.text.to_vec()).unwrap_or_default()),
+        Err(error) => Err(error.to_string().into_bytes()),
+    }
+}
+
+fn shown(result: &Result<Vec<u8>, Vec<u8>>) -> String {
+    match result {
+        Ok(text) => String::from_utf8_lossy(text).into_owned(),
+        Err(error) => format!("error: {}", String::from_utf8_lossy(error)),
+    }
+}
+
+/// JSON as Go decodes it: every number a float.
+fn value_of(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Nil,
+        Json::Bool(value) => Value::bool(*value),
+        Json::Number(number) => Value::float(number.as_f64().unwrap_or_default()),
+        Json::String(text) => Value::text(text.as_str()),
+        Json::Array(items) => Value::list(items.iter().map(value_of).collect()),
+        Json::Object(entries) => {
+            let entry = |(key, value): (&String, &Json)| (key.as_str().into(), value_of(value));
+            Map::from_entries(entries.iter().map(entry).collect()).into()
+        }
+    }
+}
+
+/// The clock stands when the vectors were made, and chance always says the same: it is counted
+/// from the number.
+struct FixedHost(u64);
+
+impl Host for FixedHost {
+    fn now(&mut self) -> (i64, u32) {
+        (1_795_217_640, 0)
+    }
+
+    fn local_zone(&self) -> &str {
+        "UTC"
+    }
+
+    fn fill_random(&mut self, bytes: &mut [u8]) {
+        for byte in bytes {
+            // Knuth's generator: good enough for keys that nobody uses.
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            *byte = (self.0 >> 56) as u8;
+        }
+    }
+
+    fn resolve_host(&mut self, _: &str) -> String {
+        String::new()
+    }
+
+    fn log(&mut self, _: String) {}
+
+    fn is_lint(&self) -> bool {
+        false
+    }
+
+    fn compat(&self) -> Compat {
+        Compat::Helm4
+    }
+}
