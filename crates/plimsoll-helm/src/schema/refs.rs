@@ -99,7 +99,11 @@ impl Schema {
 
 fn why_not(url: &str) -> String {
     match url.strip_prefix("file://") {
-        Some(path) => format!("open {path}: no such file or directory"),
+        Some(path) => {
+            // What stands before the path would be a host.
+            let path = &path[path.find('/').unwrap_or(0)..];
+            format!("open {path}: no such file or directory")
+        }
         None => format!("HTTP request failed for {url}: Get \"{url}\": nothing is fetched"),
     }
 }
