@@ -22,7 +22,7 @@ impl Failure {
     /// The failure of what a reference names: those of one place stay together.
     fn of_reference(mut self) -> Failure {
         if self.is_group() {
-            self.text = "validation failed".to_owned();
+            self.text.push_str("validation failed");
         }
         self
     }
@@ -113,7 +113,7 @@ impl Checker<'_> {
         keywords::plain(schema, value, self.schema.is_draft_4, found);
         match value {
             Value::Map(_, map) => self.object(schema, map, depth, found),
-            Value::List(_, list) => self.array(schema, list, depth, found),
+            Value::List(_, list) => self.array(schema, list, found),
             _ => {}
         }
         self.logic(schema, value, depth, found);
@@ -222,7 +222,7 @@ impl Checker<'_> {
         }
     }
 
-    fn array(&self, schema: &Map, items: &[Value], depth: u32, found: &mut Found<'_>) {
+    fn array(&self, schema: &Map, items: &[Value], found: &mut Found<'_>) {
         let prefix = match (schema.get(b"prefixItems"), schema.get(b"items")) {
             (Some(Value::List(_, list)), _) | (None, Some(Value::List(_, list))) => list.to_vec(),
             _ => Vec::new(),
@@ -248,10 +248,10 @@ impl Checker<'_> {
                 let count = items.len() - prefix.len();
                 found.add(format!("last {count} additionalItem(s) not allowed"));
             } else {
-                for index in prefix.len()..items.len() {
+                for (index, item) in items.iter().enumerate().skip(prefix.len()) {
                     let at = [found.at, &[index.to_string()]].concat();
                     let nothing = Value::bool(false);
-                    found.failures.extend(self.check(&nothing, &items[index], &at, 0));
+                    found.failures.extend(self.check(&nothing, item, &at, 0));
                 }
             }
         }
