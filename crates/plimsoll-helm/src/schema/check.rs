@@ -19,6 +19,19 @@ impl Failure {
         self.text.is_empty()
     }
 
+    /// The failure of what a reference names: those of one place stay together.
+    fn of_reference(mut self) -> Failure {
+        if self.is_group() {
+            self.text.push_str("validation failed");
+        }
+        self
+    }
+
+    /// The failures of a group, or the one failure.
+    pub(super) fn into_causes(self) -> Vec<Failure> {
+        if self.is_group() { self.causes } else { vec![self] }
+    }
+
     pub(super) fn print(&self, indent: usize, out: &mut String) {
         let path: String = self
             .at
@@ -84,9 +97,14 @@ impl Checker<'_> {
 
     fn all(&self, schema: &Map, value: &Value, depth: u32, found: &mut Found<'_>) {
         let get = |key: &str| schema.get(key.as_bytes());
+        let alone = self.schema.is_old && schema.contains(b"$ref");
+        if !alone && !keywords::choice(schema, value, found) {
+            return;
+        }
         if let Some(reference) = get("$ref").as_ref().and_then(Value::as_text) {
             if let Some(target) = self.schema.resolve(&reference.to_str_lossy()) {
-                found.failures.extend(self.check(&target, value, found.at, depth + 1));
+                let failure = self.check(&target, value, found.at, depth + 1);
+                found.failures.extend(failure.map(Failure::of_reference));
             }
             if self.schema.is_old {
                 return;
@@ -95,10 +113,11 @@ impl Checker<'_> {
         keywords::plain(schema, value, self.schema.is_draft_4, found);
         match value {
             Value::Map(_, map) => self.object(schema, map, depth, found),
-            Value::List(_, list) => self.array(schema, list, depth, found),
+            Value::List(_, list) => self.array(schema, list, found),
             _ => {}
         }
         self.logic(schema, value, depth, found);
+        self.unevaluated(schema, value, depth, found);
     }
 
     fn logic(&self, schema: &Map, value: &Value, depth: u32, found: &mut Found<'_>) {
@@ -179,10 +198,11 @@ impl Checker<'_> {
     fn names(&self, schema: &Map, map: &Map, depth: u32, found: &mut Found<'_>) {
         if let Some(names) = schema.get(b"propertyNames") {
             for (key, _) in map.snapshot() {
-                let failure = self.check(&names, &Value::text(key.clone()), found.at, depth + 1);
+                // The library starts anew here, at the root.
+                let failure = self.check(&names, &Value::text(key.clone()), &[], depth + 1);
                 if let Some(failure) = failure {
                     let name = keywords::quoted(&key.to_str_lossy());
-                    found.add_with(format!("invalid propertyName {name}"), vec![failure]);
+                    found.add_with(format!("invalid propertyName {name}"), failure.into_causes());
                 }
             }
         }
@@ -202,7 +222,7 @@ impl Checker<'_> {
         }
     }
 
-    fn array(&self, schema: &Map, items: &[Value], depth: u32, found: &mut Found<'_>) {
+    fn array(&self, schema: &Map, items: &[Value], found: &mut Found<'_>) {
         let prefix = match (schema.get(b"prefixItems"), schema.get(b"items")) {
             (Some(Value::List(_, list)), _) | (None, Some(Value::List(_, list))) => list.to_vec(),
             _ => Vec::new(),
@@ -224,17 +244,118 @@ impl Checker<'_> {
         if let Some(Value::Bool(_, false)) = rest
             && items.len() > prefix.len()
         {
-            let count = items.len() - prefix.len();
-            found.add(format!("last {count} additionalItem(s) not allowed"));
-        }
-        if let Some(contained) = schema.get(b"contains") {
-            let failures =
-                items.iter().map(|item| self.check(&contained, item, found.at, depth + 1));
-            let failures: Vec<Option<Failure>> = failures.collect();
-            if failures.iter().all(Option::is_some) {
-                let failures = failures.into_iter().flatten().collect();
-                found.add_with("no items match contains schema", failures);
+            if matches!(schema.get(b"items"), Some(Value::List(..))) {
+                let count = items.len() - prefix.len();
+                found.add(format!("last {count} additionalItem(s) not allowed"));
+            } else {
+                for (index, item) in items.iter().enumerate().skip(prefix.len()) {
+                    let at = [found.at, &[index.to_string()]].concat();
+                    let nothing = Value::bool(false);
+                    found.failures.extend(self.check(&nothing, item, &at, 0));
+                }
             }
         }
+        self.contains(schema, items, found);
+    }
+
+    fn contains(&self, schema: &Map, items: &[Value], found: &mut Found<'_>) {
+        let Some(contained) = schema.get(b"contains") else { return };
+        let (mut matched, mut failures) = (Vec::new(), Vec::new());
+        for (index, item) in items.iter().enumerate() {
+            let at = [found.at, &[index.to_string()]].concat();
+            match self.check(&contained, item, &at, 0) {
+                Some(failure) => failures.push(failure),
+                None => matched.push(index.to_string()),
+            }
+        }
+        let (count, places) = (matched.len(), matched.join(" "));
+        match keywords::limit(schema, "minContains") {
+            Some(least) if (count as f64) < least => found.add_with(
+                if count == 0 {
+                    format!("min {least} items required to match contains schema, but none matched")
+                } else {
+                    format!(
+                        "min {least} items required to match contains schema, but matched {count} \
+                         items at {places}"
+                    )
+                },
+                failures,
+            ),
+            None if count == 0 => found.add_with("no items match contains schema", failures),
+            _ => {}
+        }
+        if let Some(most) = keywords::limit(schema, "maxContains")
+            && count as f64 > most
+        {
+            found.add(format!(
+                "max {most} items required to match contains schema, but matched {count} items at \
+                 {places}"
+            ));
+        }
+    }
+
+    fn unevaluated(&self, schema: &Map, value: &Value, depth: u32, found: &mut Found<'_>) {
+        if let (Some(rest), Value::Map(_, map)) = (schema.get(b"unevaluatedProperties"), value) {
+            for (key, item) in map.snapshot() {
+                if !self.knows(schema, value, &key, depth, found.at) {
+                    let at = [found.at, &[key.to_str_lossy().into_owned()]].concat();
+                    found.failures.extend(self.check(&rest, &item, &at, 0));
+                }
+            }
+        }
+        if let (Some(rest), Value::List(_, items)) = (schema.get(b"unevaluatedItems"), value) {
+            let known = match (schema.get(b"prefixItems"), schema.get(b"items")) {
+                (_, Some(Value::List(_, list))) if schema.contains(b"additionalItems") => {
+                    items.len().max(list.len())
+                }
+                (Some(Value::List(_, list)), None) | (None, Some(Value::List(_, list))) => {
+                    list.len()
+                }
+                (_, Some(_)) => items.len(),
+                _ => 0,
+            };
+            for (index, item) in items.iter().enumerate().skip(known) {
+                let at = [found.at, &[index.to_string()]].concat();
+                found.failures.extend(self.check(&rest, item, &at, 0));
+            }
+        }
+    }
+
+    /// Whether a schema, or one that it is made of and that the value fits, speaks of a property.
+    fn knows(&self, schema: &Map, value: &Value, key: &[u8], depth: u32, at: &[String]) -> bool {
+        if depth > DEEPEST || schema.contains(b"additionalProperties") {
+            return true;
+        }
+        let named =
+            matches!(schema.get(b"properties"), Some(Value::Map(_, map)) if map.contains(key));
+        let name = String::from_utf8_lossy(key);
+        let fits = |pattern: &[u8]| keywords::matches(&String::from_utf8_lossy(pattern), &name);
+        let by_pattern = matches!(schema.get(b"patternProperties"),
+            Some(Value::Map(_, map)) if map.entries().iter().any(|(pattern, _)| fits(pattern)));
+        if named || by_pattern {
+            return true;
+        }
+        let mut parts = Vec::new();
+        for list in ["allOf", "anyOf", "oneOf"] {
+            if let Some(Value::List(_, schemas)) = schema.get(list.as_bytes()) {
+                parts.extend(schemas.iter().cloned());
+            }
+        }
+        if let Some(reference) = schema.get(b"$ref").as_ref().and_then(Value::as_text) {
+            parts.extend(self.schema.resolve(&reference.to_str_lossy()));
+        }
+        if let Some(condition) = schema.get(b"if") {
+            let holds = self.check(&condition, value, at, depth + 1).is_none();
+            parts.extend(schema.get(if holds { b"then" } else { b"else" }));
+            parts.push(condition);
+        }
+        parts.iter().any(|part| match part {
+            Value::Map(_, map) => {
+                self.check(part, value, at, depth + 1).is_none()
+                    && (self.knows(map, value, key, depth + 1, at)
+                        || map.contains(b"unevaluatedProperties"))
+            }
+            _ => false,
+        })
     }
 }

@@ -8,10 +8,15 @@ use super::check::Found;
 /// The types in the order in which they are told.
 const TYPES: [&str; 7] = ["null", "boolean", "number", "integer", "string", "array", "object"];
 
-pub(super) fn plain(schema: &Map, value: &Value, is_draft_4: bool, found: &mut Found<'_>) {
+/// The keywords behind whose failure nothing else is looked at; gives whether they are fulfilled.
+pub(super) fn choice(schema: &Map, value: &Value, found: &mut Found<'_>) -> bool {
+    let before = found.failures.len();
     let get = |key: &str| schema.get(key.as_bytes());
     if let Some(wanted) = get("type") {
         check_type(&wanted, value, found);
+        if found.failures.len() > before {
+            return false;
+        }
     }
     if let Some(constant) = get("const")
         && !equal(&constant, value)
@@ -20,6 +25,7 @@ pub(super) fn plain(schema: &Map, value: &Value, is_draft_4: bool, found: &mut F
             Some(shown) => format!("value must be {shown}"),
             None => "'const' failed".to_owned(),
         });
+        return false;
     }
     if let Some(Value::List(_, choices)) = get("enum")
         && !choices.iter().any(|choice| equal(choice, value))
@@ -30,7 +36,12 @@ pub(super) fn plain(schema: &Map, value: &Value, is_draft_4: bool, found: &mut F
             Some(all) => format!("value must be one of {}", all.join(", ")),
             None => "'enum' failed".to_owned(),
         });
+        return false;
     }
+    true
+}
+
+pub(super) fn plain(schema: &Map, value: &Value, is_draft_4: bool, found: &mut Found<'_>) {
     match value {
         Value::Map(_, map) => object(schema, map, found),
         Value::List(_, list) => array(schema, list, found),
@@ -83,7 +94,7 @@ fn check_type(wanted: &Value, value: &Value, found: &mut Found<'_>) {
     found.add(format!("got {got}, want {}", wanted.join(" or ")));
 }
 
-fn limit(schema: &Map, key: &str) -> Option<f64> {
+pub(super) fn limit(schema: &Map, key: &str) -> Option<f64> {
     schema.get(key.as_bytes()).as_ref().and_then(number)
 }
 
@@ -183,7 +194,19 @@ fn numeric(schema: &Map, number: f64, is_draft_4: bool, found: &mut Found<'_>) {
 
 /// golang.org/x/text writes numbers as English does: `70,000`.
 fn grouped(number: f64) -> String {
-    let text = strconv::format_float(number, b'f', -1, 64);
+    let text = strconv::format_float(number, b'g', -1, 64);
+    if let Some((mantissa, exponent)) = text.split_once('e') {
+        let raised = |c: char| match c {
+            '-' => '⁻',
+            '1' => '¹',
+            '2' => '²',
+            '3' => '³',
+            '0' => '⁰',
+            digit => char::from_u32(digit as u32 - 0x30 + 0x2070).unwrap_or(digit),
+        };
+        let exponent: String = exponent.trim_start_matches('+').chars().map(raised).collect();
+        return format!("{mantissa}\u{202f}×\u{202f}10{exponent}");
+    }
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
     let mut out = sign.to_owned();

@@ -3,6 +3,7 @@
 
 mod check;
 mod keywords;
+mod meta;
 mod refs;
 
 use plimsoll_funcs::json::{Target, decode};
@@ -17,7 +18,10 @@ pub fn validate(schema: &[u8], values: &Map) -> Result<(), String> {
     if schema.trim_ascii().is_empty() {
         return Err("EOF".to_owned());
     }
-    let root = decode(schema, Target::Any).map_err(|error| error.message)?;
+    let root = decode(schema, Target::Any).map_err(|error| streamed(error.message))?;
+    let draft = root.as_map().and_then(|map| map.get(b"$schema"));
+    let draft = draft.as_ref().and_then(Value::as_text).map(|text| text.to_str_lossy());
+    meta::check(&root, draft.as_deref().unwrap_or_default())?;
     let schema = Schema::new(root);
     schema.check_refs()?;
     let instance = Value::map(values.clone());
@@ -27,6 +31,17 @@ pub fn validate(schema: &[u8], values: &Map) -> Result<(), String> {
         Some(failure) if failure.is_group() => Err(printed(&failure.causes)),
         Some(failure) => Err(printed(&[failure])),
     }
+}
+
+/// The words of a decoder that reads a stream, as the library's does.
+fn streamed(error: String) -> String {
+    if error == "unexpected end of JSON input" {
+        return "unexpected EOF".to_owned();
+    }
+    if error.ends_with(" after top-level value") {
+        return "invalid character after top-level value".to_owned();
+    }
+    error
 }
 
 fn printed(failures: &[Failure]) -> String {

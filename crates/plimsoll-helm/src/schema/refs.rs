@@ -66,9 +66,25 @@ impl Schema {
         });
         outside.sort();
         match outside.first() {
-            None => Ok(()),
+            None => self.check_own_refs(),
             Some(url) => Err(format!("failing loading \"{url}\": {}", why_not(url))),
         }
+    }
+
+    /// Whether every reference within the document leads somewhere.
+    fn check_own_refs(&self) -> Result<(), String> {
+        let mut lost: Vec<String> = Vec::new();
+        walk(&self.root, &mut |value| {
+            let reference = text_of(value, "$ref").filter(|it| it.starts_with('#'));
+            lost.extend(reference.filter(|reference| self.resolve(reference).is_none()));
+        });
+        lost.sort();
+        let Some(fragment) = lost.first() else { return Ok(()) };
+        let base = &self.base;
+        if fragment.starts_with("#/") {
+            return Err(format!("json-pointer in \"{base}{fragment}\" not found"));
+        }
+        Err(format!("anchor in \"{base}{fragment}\" not found in schema \"{base}\""))
     }
 
     fn outside(&self, reference: &str) -> Option<String> {
@@ -83,7 +99,11 @@ impl Schema {
 
 fn why_not(url: &str) -> String {
     match url.strip_prefix("file://") {
-        Some(path) => format!("open {path}: no such file or directory"),
+        Some(path) => {
+            // What stands before the path would be a host.
+            let path = &path[path.find('/').unwrap_or(0)..];
+            format!("open {path}: no such file or directory")
+        }
         None => format!("HTTP request failed for {url}: Get \"{url}\": nothing is fetched"),
     }
 }
