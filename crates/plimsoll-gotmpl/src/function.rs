@@ -369,9 +369,8 @@ mod tests {
     #[test]
     fn signatures_follow_the_rust_types() {
         assert_eq!(REPEAT.params, [Type::Int(IntType::Int), Type::String]);
-        assert!(!REPEAT.variadic);
+        assert_eq!([REPEAT.variadic, JOIN.variadic], [false, true]);
         assert_eq!(REPEAT.result, Type::String);
         assert_eq!(JOIN.params, [Type::String, Type::Any]);
-        assert!(JOIN.variadic);
     }
 }
