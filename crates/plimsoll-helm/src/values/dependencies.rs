@@ -30,11 +30,10 @@ pub fn check_dependencies(chart: &Chart, compat: Compat) -> Result<(), HelmError
     let named = chart.metadata.dependencies.iter().flatten();
     let names = named.map(|dependency| dependency.name.as_str());
     let missing: Vec<&str> = names.filter(|name| !is_there(name)).collect();
-    // helm 4: chart.go knows no dependencies of charts of the third kind.
-    if compat == Compat::Helm4
-        && chart.metadata.api_version == "v3"
-        && !chart.dependencies.is_empty()
-    {
+    // helm 4: chart.go counts the dependencies of a v3 chart by its subcharts.
+    let count = chart.metadata.dependencies.as_ref().map_or(0, Vec::len);
+    let is_v3 = compat == Compat::Helm4 && chart.metadata.api_version == "v3";
+    if is_v3 && count < chart.dependencies.len() {
         return Err(
             "an error occurred while checking for chart dependencies. You may need to run \
                     'helm dependency build' to fetch missing dependencies: unsupported chart \
