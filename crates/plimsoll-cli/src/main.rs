@@ -2,12 +2,16 @@
 //!
 //! `plimsoll helm …` (or the program under the name `helm`) speaks as Helm does.
 
+mod commands;
 mod helm;
 mod io;
 
 use std::process::ExitCode;
 
 use crate::io::Io;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let mut args = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned());
@@ -19,6 +23,8 @@ fn main() -> ExitCode {
     } else if args.first().is_some_and(|first| first == "helm") {
         args.remove(0);
         helm::run(&args, &mut io)
+    } else if args.first().is_some_and(|first| first == "render") {
+        commands::render::run(&args[1..], &mut io)
     } else {
         io.error("plimsoll: only `plimsoll helm template` is built yet\n");
         2

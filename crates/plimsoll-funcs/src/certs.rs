@@ -224,12 +224,11 @@ fn ip_address(value: &Value) -> Result<std::net::IpAddr, CallError> {
 }
 
 fn dns_name(value: &Value) -> Result<Text, CallError> {
-    match value {
-        Value::Text(_, text) => Ok(text.clone()),
-        _ => {
-            let shown = shown(value);
-            Err(format!("error processing alternate dns name: {shown} is not a string").into())
-        }
+    if let Value::Text(_, text) = value {
+        Ok(text.clone())
+    } else {
+        let shown = shown(value);
+        Err(format!("error processing alternate dns name: {shown} is not a string").into())
     }
 }
 

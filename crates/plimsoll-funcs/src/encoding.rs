@@ -17,7 +17,7 @@ fn b64enc(text: Text) -> String {
 
 /// sprig: an error is the result.
 fn b64dec(text: Text) -> Text {
-    base64_decode(&text).map_or_else(|error| error.into(), Text::from)
+    base64_decode(&text).map_or_else(std::convert::Into::into, Text::from)
 }
 
 fn b32enc(text: Text) -> String {
@@ -129,14 +129,14 @@ impl Base64Reader<'_> {
     }
 
     fn quantum(&mut self, digits: &mut [u64; 4]) -> Result<usize, usize> {
-        for used in 0..4 {
+        for (used, digit) in digits.iter_mut().enumerate() {
             self.skip_breaks();
             let Some(&byte) = self.source.get(self.at) else {
                 return if used == 0 { Ok(0) } else { Err(self.at - used) };
             };
             self.at += 1;
             match BASE64.value(byte) {
-                Some(value) => digits[used] = value,
+                Some(value) => *digit = value,
                 None if byte == b'=' && used >= 2 => return self.padding(used),
                 None => return Err(self.at - 1),
             }

@@ -1,39 +1,33 @@
-use plimsoll_gotmpl::{Function, Map, Text, Value, function};
+use plimsoll_gotmpl::{Function, List, Map, Marked, Text, Value, function};
 use plimsoll_source::FileId;
-use plimsoll_yaml::{Entry, Kind, Node, Target, unmarshal};
+use plimsoll_yaml::{Target, unmarshal};
+
+use crate::convert::value_of;
+use crate::origins::OriginsOf;
 
 pub(crate) const FROM_YAML: &[Function] =
     &[function!("fromYaml", from_yaml), function!("fromYamlArray", from_yaml_array)];
 
-fn from_yaml(text: Text) -> Map {
-    match unmarshal(&text, FileId::NONE, Target::Map).map(value) {
+/// helm: engine/funcs.go: an error stands in the map.
+fn from_yaml(source: Marked) -> Map {
+    match read(&source, Target::Map) {
         Ok(Value::Map(_, map)) => map,
         Ok(_) => Map::new(),
-        Err(error) => Map::from_entries(vec![("Error".into(), Value::text(error.message))]),
+        Err(error) => Map::from_entries(vec![(Text::from("Error"), Value::text(error))]),
     }
 }
 
-fn from_yaml_array(text: Text) -> Vec<Value> {
-    match unmarshal(&text, FileId::NONE, Target::List) {
-        Ok(Node { kind: Kind::List(items), .. }) => items.into_iter().map(value).collect(),
-        Ok(_) => Vec::new(),
-        Err(error) => vec![Value::text(error.message)],
-    }
+/// helm: engine/funcs.go: an error is the only item.
+fn from_yaml_array(source: Marked) -> List {
+    let value = match read(&source, Target::List) {
+        Ok(value) => value,
+        Err(error) => Value::list(vec![Value::text(error)]),
+    };
+    value.as_list().cloned().unwrap_or_else(|| List::new(plimsoll_gotmpl::Elem::Any, Vec::new()))
 }
 
-/// As encoding/json decodes it: every number is a float.
-fn value(node: Node) -> Value {
-    match node.kind {
-        Kind::Null => Value::Nil,
-        Kind::Bool(value) => Value::bool(value),
-        Kind::Int(value) => Value::float(value as f64),
-        Kind::Uint(value) => Value::float(value as f64),
-        Kind::Float(value) => Value::float(value),
-        Kind::Text(text) => Value::text(text),
-        Kind::List(items) => Value::list(items.into_iter().map(value).collect()),
-        Kind::Map(entries) => {
-            let entry = |entry: Entry| (Text::from(entry.key), value(entry.value));
-            Value::map(Map::from_entries(entries.into_iter().map(entry).collect()))
-        }
-    }
+fn read(source: &Marked, target: Target) -> Result<Value, String> {
+    let origins = OriginsOf::new(source);
+    let node = unmarshal(&source.text, FileId::NONE, target).map_err(|error| error.message)?;
+    Ok(value_of(node, &mut |span| origins.at(span.start as usize..span.end as usize)))
 }

@@ -8,6 +8,7 @@
 mod case;
 mod cast;
 mod certs;
+pub mod convert;
 mod copy;
 mod crypto;
 mod dates;

@@ -4,12 +4,12 @@
 //! registered by the caller beside Go's builtins. What the templates need of the world comes
 //! through a [`Host`].
 
+mod engine;
 mod error;
 mod escape;
 mod function;
 mod printf;
 mod runtime;
-mod engine;
 pub use engine::{FunctionTable, ParseError, Templates, Trace};
 pub mod value;
 

@@ -11,10 +11,10 @@ mod go_errors;
 mod log;
 pub mod release;
 pub mod render;
+pub mod schema;
 mod semver;
 mod text;
 pub mod values;
-mod yaml;
 
 pub use error::{HelmCause, HelmError};
 pub use go_errors::io_error;

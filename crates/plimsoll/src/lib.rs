@@ -1,1 +1,15 @@
 //! Renders Helm charts as Helm does, lints, validates and compares what comes out.
+//!
+//! The library that people depend on: it joins the half that makes text (charts, values, templates)
+//! with the half that reads text (manifests, rules, reports), and re-exports both for the
+//! command-line program.
+
+mod explain_error;
+
+pub use explain_error::{Failure, explain_error};
+pub use plimsoll_gotmpl as gotmpl;
+pub use plimsoll_helm as helm;
+pub use plimsoll_kube as kube;
+pub use plimsoll_lint as lint;
+pub use plimsoll_report as report;
+pub use plimsoll_source as source;

@@ -1,5 +1,7 @@
 //! The project's own tasks: `cargo xtask TASK`.
+#![expect(clippy::disallowed_methods, reason = "tasks read and write files")]
 
+mod oracle;
 mod vectors;
 
 use std::path::Path;
@@ -8,12 +10,14 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask TASK
 
+  oracle HELM    asks real Helm 4.3 about the charts in fixtures/ and writes the goldens
   vectors DIR    runs the vectors of real Go, Helm and go-yaml that DIR holds";
 
 #[expect(clippy::print_stderr, reason = "a task speaks to the person who runs it")]
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let done = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["oracle", helm] => oracle::run(Path::new(helm)),
         ["vectors", dir] => vectors::run(Path::new(dir)),
         _ => {
             eprintln!("{USAGE}");

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use plimsoll_gotmpl::Compat;
+use plimsoll::gotmpl::Compat;
 
 use super::commands::COMMANDS;
 use super::flags::{GLOBAL, TEMPLATE};
@@ -23,7 +23,7 @@ pub(super) fn root(compat: Compat) -> String {
 }
 
 /// `helm template --help`
-pub(super) fn template(compat: Compat) -> String {
+pub(crate) fn template(compat: Compat) -> String {
     let mut text = "\nRender a chart's templates and print the manifests, without a cluster.\n\n\
                     What a cluster would be asked for is made up: `lookup` finds nothing, and the \
                     API\nversions are Helm's own list and those of --api-versions.\n\nUsage:\n  \

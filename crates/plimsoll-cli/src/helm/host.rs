@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::net::ToSocketAddrs;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use plimsoll_gotmpl::{Compat, Host};
+use plimsoll::gotmpl::{Compat, Host};
 
 use crate::io::Io;
 

@@ -1,6 +1,6 @@
 //! The namespace of a release: a flag, the environment, the kubeconfig file, `default`.
 
-use plimsoll_helm::release::kubeconfig_namespace;
+use plimsoll::helm::release::kubeconfig_namespace;
 
 use super::pflag::Parsed;
 use crate::io::Io;

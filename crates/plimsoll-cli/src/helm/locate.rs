@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use plimsoll_gotmpl::Compat;
+use plimsoll::gotmpl::Compat;
 
 use super::pflag::Parsed;
 use crate::io::Io;

@@ -3,14 +3,14 @@
 mod commands;
 mod csv;
 mod duration;
-mod flags;
-mod help;
+pub(crate) mod flags;
+pub(crate) mod help;
 mod host;
 mod kubeconfig;
 mod locate;
 mod outside;
-mod pflag;
+pub(crate) mod pflag;
 mod root;
-mod template;
+pub(crate) mod template;
 
-pub(crate) use root::run;
+pub(crate) use root::{compat, run};

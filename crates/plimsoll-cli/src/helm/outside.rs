@@ -4,8 +4,8 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use plimsoll_helm::release::Outside;
-use plimsoll_helm::values::ReadFile;
+use plimsoll::helm::release::Outside;
+use plimsoll::helm::values::ReadFile;
 
 /// The disk under the working directory.
 pub(super) struct Disk {
@@ -77,9 +77,10 @@ fn run(program: &str, args: &[String], input: &[u8]) -> Result<Vec<u8>, String> 
     });
     let output = output.map_err(|error| failed(&errno(&error), b""))?;
     if !output.status.success() {
-        let status = output.status.code().map_or("signal: killed".to_owned(), |code| {
-            format!("exit status {code}")
-        });
+        let status = output
+            .status
+            .code()
+            .map_or("signal: killed".to_owned(), |code| format!("exit status {code}"));
         return Err(failed(&status, &output.stderr));
     }
     Ok(output.stdout)

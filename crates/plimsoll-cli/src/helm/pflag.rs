@@ -1,12 +1,12 @@
 //! Flags as pflag parses them, from a table.
 
-use plimsoll_gotmpl::Compat;
+use plimsoll::gotmpl::Compat;
 
 use super::{csv, duration};
 
 /// A flag that a command knows.
 #[derive(Debug)]
-pub(super) struct Flag {
+pub(crate) struct Flag {
     pub(super) name: &'static str,
     pub(super) short: Option<char>,
     pub(super) kind: Kind,
@@ -20,7 +20,7 @@ pub(super) struct Flag {
 
 /// What a flag takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Bool,
     Text,
     /// A list whose values are split at commas.
@@ -72,24 +72,24 @@ impl Flag {
 
 /// What a command line says.
 #[derive(Debug, Default)]
-pub(super) struct Parsed {
+pub(crate) struct Parsed {
     set: Vec<(&'static str, String)>,
     /// What is no flag.
-    pub(super) args: Vec<String>,
+    pub(crate) args: Vec<String>,
     /// Lines for standard error: deprecated flags, and what Helm logs while it parses.
-    pub(super) notices: Vec<String>,
-    pub(super) help: bool,
+    pub(crate) notices: Vec<String>,
+    pub(crate) help: bool,
 }
 
 impl Parsed {
     /// The value given last.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         let found = self.set.iter().rev().find(|(flag, _)| *flag == name);
         found.map(|(_, value)| value.as_str())
     }
 
     /// Whether a boolean flag was given and is true.
-    pub(super) fn bool(&self, name: &str) -> bool {
+    pub(crate) fn bool(&self, name: &str) -> bool {
         self.text(name).and_then(parse_bool).unwrap_or(false)
     }
 
@@ -112,7 +112,7 @@ impl Parsed {
 }
 
 /// Parses a command line; the error is pflag's text.
-pub(super) fn parse(
+pub(crate) fn parse(
     table: &[&'static [Flag]],
     args: &[String],
     compat: Compat,
@@ -142,7 +142,11 @@ pub(super) fn find(table: &[&'static [Flag]], name: &str, compat: Compat) -> Opt
 }
 
 /// Finds a flag by its letter.
-pub(super) fn find_short(table: &[&'static [Flag]], short: char, compat: Compat) -> Option<&'static Flag> {
+pub(super) fn find_short(
+    table: &[&'static [Flag]],
+    short: char,
+    compat: Compat,
+) -> Option<&'static Flag> {
     let known = table.iter().flat_map(|flags| flags.iter()).filter(|flag| flag.is_known(compat));
     known.into_iter().find(|flag| flag.short == Some(short))
 }
@@ -223,7 +227,12 @@ impl<'a> Parser<'a> {
 }
 
 /// Checks a value as the flag's `Set` does.
-fn check(flag: &Flag, value: &str, compat: Compat, notices: &mut Vec<String>) -> Result<(), String> {
+fn check(
+    flag: &Flag,
+    value: &str,
+    compat: Compat,
+    notices: &mut Vec<String>,
+) -> Result<(), String> {
     let syntax = |function: &str| format!("strconv.{function}: parsing {value:?}: invalid syntax");
     match flag.kind {
         Kind::Text | Kind::Array | Kind::DryRun => Ok(()),
@@ -307,7 +316,8 @@ mod tests {
 
     #[test]
     fn flags_and_arguments_mix() {
-        let got = parsed("r -nx --set=a=b c -f x,y --no-hooks -gs t --set c=d -- -n").expect("fine");
+        let got =
+            parsed("r -nx --set=a=b c -f x,y --no-hooks -gs t --set c=d -- -n").expect("fine");
         assert_eq!(got.args, ["r", "c", "-n"]);
         assert_eq!(got.array("set"), ["a=b", "c=d"]);
         assert_eq!(got.strings("values"), ["x", "y"]);

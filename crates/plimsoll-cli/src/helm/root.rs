@@ -1,6 +1,6 @@
 //! Which of Helm's commands is meant, and the exit status.
 
-use plimsoll_gotmpl::Compat;
+use plimsoll::gotmpl::Compat;
 
 use super::flags::EVERYWHERE;
 use super::{commands, help, pflag, template};
@@ -38,7 +38,7 @@ pub(super) fn fail(io: &mut Io, error: &str) -> u8 {
 }
 
 /// Which Helm is spoken: `--compat` (ours, anywhere before `--`), else `PLIMSOLL_COMPAT`, else 4.
-fn compat(args: &[String], io: &Io) -> Result<(Compat, Vec<String>), String> {
+pub(crate) fn compat(args: &[String], io: &Io) -> Result<(Compat, Vec<String>), String> {
     let mut name = io.env("PLIMSOLL_COMPAT").filter(|name| !name.is_empty());
     let mut rest = Vec::with_capacity(args.len());
     let mut args = args.iter();

@@ -1,12 +1,16 @@
 //! `helm template`
 
-use plimsoll_gotmpl::{Compat, Host};
-use plimsoll_helm::chart::{self, LoadOptions};
-use plimsoll_helm::release::{
-    self, PrintOptions, TemplateError, TemplateOptions, on_large_stack, print,
+use std::sync::Arc;
+
+use plimsoll::gotmpl::{Compat, Host, Map};
+
+use plimsoll::helm::HelmError;
+use plimsoll::helm::chart::{self, Chart, LoadOptions};
+use plimsoll::helm::release::{
+    self, PrintOptions, RenderedText, TemplateError, TemplateOptions, on_large_stack, print,
 };
-use plimsoll_helm::render::{KubeVersion, functions};
-use plimsoll_helm::values::{self, Origins, ValueFlags};
+use plimsoll::helm::render::{KubeVersion, functions};
+use plimsoll::helm::values::{self, Origins, ValueFlags};
 
 use super::host::CommandHost;
 use super::outside::Disk;
@@ -33,7 +37,12 @@ pub(super) fn run(args: &[String], compat: Compat, io: &mut Io) -> u8 {
         return 0;
     }
     let mut out = Vec::new();
-    let result = on_large_stack(|| template(&parsed, compat, io, &mut out));
+    let result = check_arguments(&parsed).and_then(|()| {
+        on_large_stack(|| {
+            let done = template(&parsed, compat, name_and_chart, io, &mut out);
+            done.map_err(|failed| with_hint(failed, is_debug(&parsed, io), &mut out))
+        })
+    });
     io.print(&out);
     match result {
         Ok(()) => 0,
@@ -42,15 +51,49 @@ pub(super) fn run(args: &[String], compat: Compat, io: &mut Io) -> u8 {
 }
 
 /// helm 4: root.go refuses the colour before it looks at anything else.
-fn wrong_color(parsed: &Parsed) -> Option<String> {
+pub(crate) fn wrong_color(parsed: &Parsed) -> Option<String> {
     let mode = parsed.text("colour").or_else(|| parsed.text("color"))?;
     let known = matches!(mode, "never" | "auto" | "always");
     let text = format!("invalid color mode {mode:?}: must be one of: never, auto, always");
     (!known).then(|| format!("level=WARN msg=\"command failed\" error={text:?}\n"))
 }
 
-fn template(parsed: &Parsed, compat: Compat, io: &mut Io, out: &mut Vec<u8>) -> Result<(), String> {
-    check_flags(parsed, compat)?;
+/// Why there is nothing to print, and what was known by then.
+pub(crate) struct Failed {
+    /// Helm's text.
+    pub(crate) message: String,
+    /// The chart, once it was loaded.
+    pub(crate) chart: Option<Arc<Chart>>,
+    /// The user's values, once they were read.
+    pub(crate) user: Option<Map>,
+    /// What was rendered, where Helm had a release by then.
+    pub(crate) rendered: Option<Vec<RenderedText>>,
+}
+
+impl From<String> for Failed {
+    fn from(message: String) -> Failed {
+        Failed { message, chart: None, user: None, rendered: None }
+    }
+}
+
+impl From<HelmError> for Failed {
+    fn from(error: HelmError) -> Failed {
+        Failed::from(error.message)
+    }
+}
+
+/// How a command understands its arguments: the release's name and the chart.
+pub(crate) type NameAndChart = fn(&Parsed, Compat, &mut Io) -> Result<(String, String), String>;
+
+/// Everything between the flags and the bytes, in Helm's order of checks.
+pub(crate) fn template(
+    parsed: &Parsed,
+    compat: Compat,
+    names: NameAndChart,
+    io: &mut Io,
+    out: &mut Vec<u8>,
+) -> Result<(), Failed> {
+    check_groups(parsed, compat)?;
     let kube_version = kube_version(parsed, compat)?;
     check_registry(parsed)?;
     check_dry_run(parsed, compat, io)?;
@@ -58,34 +101,64 @@ fn template(parsed: &Parsed, compat: Compat, io: &mut Io, out: &mut Vec<u8>) -> 
     if debug {
         log_debug(io, compat, "Original chart version", "version", parsed.text("version"));
     }
-    let (name, chart_name) = name_and_chart(parsed, compat, io)?;
+    let (name, chart_name) = names(parsed, compat, io)?;
     let path = locate::locate(&chart_name, parsed, compat, io)?;
     if debug {
         log_debug(io, compat, "Chart path", "path", path.to_str());
     }
     let mut disk = Disk { post_renderer: post_renderer(parsed, compat) };
     let mut origins = Origins::off();
-    let said = |error: plimsoll_helm::HelmError| error.message;
-    let user = values::merge_flags(&value_flags(parsed), &mut disk, compat, &mut origins);
-    let user = user.map_err(said)?;
+    let user = values::merge_flags(&value_flags(parsed), &mut disk, compat, &mut origins)?;
     let mut log = |line: String| io.error(&format!("{line}\n"));
-    let chart = chart::load(&path, &LoadOptions { compat }, &mut log).map_err(said)?;
-    values::check_installable(&chart).map_err(said)?;
+    let chart = chart::load(&path, &LoadOptions { compat }, &mut log)?;
+    let done =
+        check_chart(&chart, parsed, compat, io).map_err(TemplateError::from).and_then(|()| {
+            let options = template_options(parsed, compat, name.clone(), kube_version, io);
+            let mut host = CommandHost::new(io, compat, parsed.bool("enable-dns"));
+            let rendered =
+                release::template(&chart, &user, &options, &mut origins, &mut host, None)?;
+            Ok(print(&rendered, &print_options(parsed, compat, name), &mut disk, out)?)
+        });
+    done.map_err(|TemplateError { error, release }| Failed {
+        message: error.message,
+        chart: Some(chart),
+        user: Some(user),
+        rendered: release,
+    })
+}
+
+fn check_chart(
+    chart: &Chart,
+    parsed: &Parsed,
+    compat: Compat,
+    io: &mut Io,
+) -> Result<(), HelmError> {
+    values::check_installable(chart)?;
     if chart.metadata.deprecated {
         io.error(match compat {
             Compat::Helm3 => "WARNING: This chart is deprecated\n",
             Compat::Helm4 => "level=WARN msg=\"this chart is deprecated\"\n",
         });
     }
-    if let Err(error) = values::check_dependencies(&chart, compat) {
+    if let Err(error) = values::check_dependencies(chart, compat) {
         let fetch = parsed.bool("dependency-update");
-        return Err(if fetch { not_built("--dependency-update") } else { error.message });
+        return Err(if fetch { not_built("--dependency-update").into() } else { error });
     }
     if compat == Compat::Helm3 {
         check_dry_run_3(parsed)?;
     }
-    let options = TemplateOptions {
-        name: name.clone(),
+    Ok(())
+}
+
+fn template_options(
+    parsed: &Parsed,
+    compat: Compat,
+    name: String,
+    kube_version: Option<KubeVersion>,
+    io: &mut Io,
+) -> TemplateOptions {
+    TemplateOptions {
+        name,
         namespace: kubeconfig::namespace(parsed, io),
         is_upgrade: parsed.bool("is-upgrade"),
         kube_version,
@@ -93,23 +166,24 @@ fn template(parsed: &Parsed, compat: Compat, io: &mut Io, out: &mut Vec<u8>) -> 
         labels: parsed.array("labels").iter().flat_map(|one| pflag::pair_keys(one)).collect(),
         skip_schema_validation: parsed.bool("skip-schema-validation"),
         include_crds: parsed.bool("include-crds"),
-        debug,
+        debug: is_debug(parsed, io),
         ..TemplateOptions::new(compat)
-    };
-    let mut host = CommandHost::new(io, compat, parsed.bool("enable-dns"));
-    let rendered = release::template(&chart, &user, &options, &mut origins, &mut host, None);
-    let rendered = rendered.map_err(|error| with_hint(error, debug, out))?;
-    let print_options = print_options(parsed, compat, name);
-    print(&rendered, &print_options, &mut disk, out).map_err(said)
+    }
 }
 
 /// helm: template.go adds a hint where it has a release, and with `--debug` prints what there is.
-fn with_hint(error: TemplateError, debug: bool, out: &mut Vec<u8>) -> String {
-    let message = error.error.message;
-    let Some(files) = error.release else { return message };
+fn with_hint(failed: Failed, debug: bool, out: &mut Vec<u8>) -> String {
+    let message = failed.message;
+    let Some(files) = failed.rendered else { return message };
     if !debug {
         return format!("{message}\n\nUse --debug flag to render out invalid YAML");
     }
+    print_rendered(&files, out);
+    message
+}
+
+/// What `--debug` prints of a release that failed.
+pub(crate) fn print_rendered(files: &[RenderedText], out: &mut Vec<u8>) {
     for file in files.iter().filter(|file| !file.bytes.trim_ascii().is_empty()) {
         out.extend_from_slice(format!("---\n# Source: {}\n", file.path).as_bytes());
         out.extend_from_slice(&file.bytes);
@@ -118,22 +192,31 @@ fn with_hint(error: TemplateError, debug: bool, out: &mut Vec<u8>) -> String {
     let trimmed = out.trim_ascii().to_vec();
     *out = trimmed;
     out.push(b'\n');
-    message
 }
 
 fn not_built(what: &str) -> String {
     format!("`{what}` is not built yet")
 }
 
-/// cobra's checks of arguments and of flags that exclude each other.
-fn check_flags(parsed: &Parsed, compat: Compat) -> Result<(), String> {
+/// cobra's check of arguments.
+fn check_arguments(parsed: &Parsed) -> Result<(), String> {
     if parsed.args.is_empty() {
-        return Err("\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] \
+        return Err(
+            "\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] \
                     [CHART] [flags]"
-            .to_owned());
+                .to_owned(),
+        );
     }
-    const GROUPS: [[&str; 2]; 3] =
-        [["force", "force-conflicts"], ["force-replace", "force-conflicts"], ["validate", "dry-run"]];
+    Ok(())
+}
+
+/// cobra's check of flags that exclude each other.
+fn check_groups(parsed: &Parsed, compat: Compat) -> Result<(), String> {
+    const GROUPS: [[&str; 2]; 3] = [
+        ["force", "force-conflicts"],
+        ["force-replace", "force-conflicts"],
+        ["validate", "dry-run"],
+    ];
     for [a, b] in GROUPS {
         if compat == Compat::Helm4 && parsed.is_set(a) && parsed.is_set(b) {
             let (first, second) = if a < b { (a, b) } else { (b, a) };
@@ -204,13 +287,15 @@ fn unreachable_cluster(kubernetes: &str) -> String {
 fn check_dry_run_3(parsed: &Parsed) -> Result<(), String> {
     match parsed.text("dry-run").unwrap_or("") {
         "" | "false" | "true" | "none" | "client" | "server" => Ok(()),
-        _ => Err("invalid dry-run flag. Flag must one of the following: false, true, none, client, \
+        _ => {
+            Err("invalid dry-run flag. Flag must one of the following: false, true, none, client, \
                   server"
-            .to_owned()),
+                .to_owned())
+        }
     }
 }
 
-fn is_debug(parsed: &Parsed, io: &Io) -> bool {
+pub(crate) fn is_debug(parsed: &Parsed, io: &Io) -> bool {
     let env = || io.env("HELM_DEBUG").and_then(|value| pflag::parse_bool(&value)).unwrap_or(false);
     if parsed.is_set("debug") { parsed.bool("debug") } else { env() }
 }
@@ -220,16 +305,30 @@ fn log_debug(io: &mut Io, compat: Compat, message: &str, key: &str, value: Optio
     io.error(&match compat {
         Compat::Helm3 => format!("install.go: [debug] {message}: {value}\n"),
         Compat::Helm4 => {
-            let line = plimsoll_helm::slog(plimsoll_helm::Level::Info, message, &[(key, value)]);
+            let line = plimsoll::helm::slog(plimsoll::helm::Level::Info, message, &[(key, value)]);
             format!("{}\n", line.replacen("level=INFO", "level=DEBUG", 1))
         }
     });
 }
 
 /// helm: install.go NameAndChart.
-fn name_and_chart(parsed: &Parsed, compat: Compat, io: &mut Io) -> Result<(String, String), String> {
+pub(crate) fn name_and_chart(
+    parsed: &Parsed,
+    compat: Compat,
+    io: &mut Io,
+) -> Result<(String, String), String> {
+    names_of(&parsed.args, parsed, compat, io)
+}
+
+/// The same for arguments that were completed.
+pub(crate) fn names_of(
+    args: &[String],
+    parsed: &Parsed,
+    compat: Compat,
+    io: &mut Io,
+) -> Result<(String, String), String> {
     let template = parsed.text("name-template").filter(|template| !template.is_empty());
-    match parsed.args.as_slice() {
+    match args {
         [_, _, rest @ ..] if !rest.is_empty() => Err(format!(
             "expected at most two arguments, unexpected arguments: {}",
             rest.join(", ")
@@ -248,12 +347,12 @@ fn name_and_chart(parsed: &Parsed, compat: Compat, io: &mut Io) -> Result<(Strin
 
 fn name_of(template: Option<&str>, compat: Compat, io: &mut Io) -> Result<String, String> {
     let Some(template) = template else { return Ok("release-name".to_owned()) };
-    let mut templates = plimsoll_gotmpl::Templates::new(functions(compat));
+    let mut templates = plimsoll::gotmpl::Templates::new(functions(compat));
     let name = "name-template";
     templates.parse(name, template.as_bytes()).map_err(|error| error.to_string())?;
     let mut host = CommandHost::new(io, compat, true);
     let host: &mut dyn Host = &mut host;
-    let text = templates.execute(name, plimsoll_gotmpl::Value::Nil, host);
+    let text = templates.execute(name, plimsoll::gotmpl::Value::Nil, host);
     text.map(|text| text.to_str_lossy().into_owned()).map_err(|error| error.to_string())
 }
 

@@ -62,12 +62,11 @@ pub(super) fn decrypt_aes(password: Text, text: Text) -> Result<Text, CallError>
     let Some(&pad) = rest.last() else {
         return Err("runtime error: index out of range [-1]".into());
     };
-    match rest.len().checked_sub(usize::from(pad)) {
-        Some(len) => Ok(rest[..len].into()),
-        None => {
-            let end = rest.len() as i64 - i64::from(pad);
-            Err(format!("runtime error: slice bounds out of range [:{end}]").into())
-        }
+    if let Some(len) = rest.len().checked_sub(usize::from(pad)) {
+        Ok(rest[..len].into())
+    } else {
+        let end = rest.len() as i64 - i64::from(pad);
+        Err(format!("runtime error: slice bounds out of range [:{end}]").into())
     }
 }
 

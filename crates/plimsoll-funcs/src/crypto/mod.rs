@@ -67,7 +67,8 @@ fn uuidv4(runtime: &mut dyn Runtime) -> String {
         if matches!(at, 4 | 6 | 8 | 10) {
             out.push('-');
         }
-        out.push_str(&format!("{byte:02x}"));
+        let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or('0');
+        out.extend([digit(byte >> 4), digit(byte & 15)]);
     }
     out
 }

@@ -92,15 +92,16 @@ impl Builder<'_> {
             Scalar::Bool(value) => Value::bool(value),
             Scalar::Text(text) => Value::text(text.into_owned()),
             Scalar::Number(digits) => {
-                match strconv::parse_float(digits, 64) {
-                    Ok(number) => Value::float(number),
-                    Err(_) => {
-                        self.error.get_or_insert_with(|| {
+                if let Ok(number) = strconv::parse_float(digits, 64) {
+                    Value::float(number)
+                } else {
+                    self.error.get_or_insert_with(|| {
                         let digits = String::from_utf8_lossy(digits);
-                        format!("json: cannot unmarshal number {digits} into Go value of type float64")
+                        format!(
+                            "json: cannot unmarshal number {digits} into Go value of type float64"
+                        )
                     });
-                        Value::Nil
-                    }
+                    Value::Nil
                 }
             }
         }

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use plimsoll_gotmpl::{Elem, Kind, List, Map, Object, Text, TextBuf, Value};
 use plimsoll_source::{Origin, strconv};
@@ -21,8 +21,12 @@ pub enum Style {
 ///
 /// Fails with Go's text, as `json: unsupported value: NaN`. Any depth and cycles are fine.
 pub fn encode(value: &Value, style: Style) -> Result<Text, String> {
-    let mut encoder =
-        Encoder { out: TextBuf::with_capacity(64), style, stack: Vec::new(), seen: HashSet::new() };
+    let mut encoder = Encoder {
+        out: TextBuf::with_capacity(64),
+        style,
+        stack: Vec::new(),
+        seen: BTreeSet::new(),
+    };
     encoder.value(value)?;
     while encoder.step()? {}
     Ok(encoder.out.finish())
@@ -36,7 +40,7 @@ struct Encoder {
     style: Style,
     stack: Vec<Frame>,
     /// The containers that are open at a depth of more than [`CYCLES_AFTER`], by address.
-    seen: HashSet<usize>,
+    seen: BTreeSet<usize>,
 }
 
 struct Frame {

@@ -193,11 +193,6 @@ fn pkcs8_parts(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     Some((oid, algorithm.0, info.take(OCTET_STRING)?))
 }
 
-/// The bytes of a bit string that has whole ones.
-fn bits(contents: &[u8]) -> Option<&[u8]> {
-    contents.strip_prefix(&[0])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

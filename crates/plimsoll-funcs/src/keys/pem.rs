@@ -24,7 +24,7 @@ pub(crate) fn decode(text: &[u8]) -> Option<Block> {
     let mut rest: &str = &text;
     while let Some(at) = find_line(rest, "-----BEGIN ") {
         rest = &rest[at + "-----BEGIN ".len()..];
-        let Some((kind, body)) = rest.split_once('\n') else { return None };
+        let (kind, body) = rest.split_once('\n')?;
         let Some(kind) = kind.trim_end().strip_suffix("-----") else { continue };
         let end = format!("-----END {kind}-----");
         let Some(at) = find_line(body, &end) else { continue };

@@ -424,7 +424,7 @@ mod tests {
 
     #[test]
     fn nil_elements_are_errors() {
-        check(r#"[1,[null]]"#, NIL_ELEMENT);
+        check(r"[1,[null]]", NIL_ELEMENT);
         check(r#"{"a":{"b":[null]}}"#, NIL_ELEMENT);
     }
 

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_gotmpl::{Elem, List, Map, Text, Value};
 use plimsoll_source::Origin;
@@ -15,9 +15,9 @@ pub(super) struct Tables {
     /// The key whose value is being read; empty where there is none.
     pub(super) current: Vec<u8>,
     /// Tables, by full key, that were made by a longer key alone.
-    implicit: HashSet<Vec<u8>>,
+    implicit: BTreeSet<Vec<u8>>,
     /// Keys whose value is an array.
-    arrays: HashSet<Vec<u8>>,
+    arrays: BTreeSet<Vec<u8>>,
 }
 
 /// What a key stands for.
@@ -34,8 +34,8 @@ impl Tables {
             nodes: vec![BTreeMap::new()],
             context: Vec::new(),
             current: Vec::new(),
-            implicit: HashSet::new(),
-            arrays: HashSet::new(),
+            implicit: BTreeSet::new(),
+            arrays: BTreeSet::new(),
         }
     }
 

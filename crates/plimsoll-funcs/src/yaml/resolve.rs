@@ -120,8 +120,7 @@ fn is_base60(text: &str) -> bool {
     let whole = parts.next().is_some_and(digit_or_line);
     let mut count = 0;
     let sixtieth = |part: &str| match part.as_bytes() {
-        [digit] => digit.is_ascii_digit(),
-        [b'0'..=b'5', digit] => digit.is_ascii_digit(),
+        [digit] | [b'0'..=b'5', digit] => digit.is_ascii_digit(),
         _ => false,
     };
     let all = parts.all(|part| {

@@ -50,7 +50,7 @@ impl Analysis {
             let next_blank = chars.peek().is_none_or(|next| matches!(next, ' ' | '\t'));
             indicators |= is_indicator(c, before, next_blank);
             tabs |= c == '\t';
-            special |= !is_printable(c) && !(dialect == Dialect::V3 && c == '\t');
+            special |= !(is_printable(c) || dialect == Dialect::V3 && c == '\t');
             if is_break(c) {
                 line_breaks = true;
                 space_break |= before == Some(' ');
@@ -62,7 +62,7 @@ impl Analysis {
         let edge = |c: Option<char>| c.is_some_and(|c| c == ' ' || is_break(c));
         let edges = edge(text.chars().next()) || edge(before);
         let no_quotes = space_break || special;
-        let single = !break_space && !no_quotes && !(dialect == Dialect::V3 && tabs);
+        let single = !(break_space || no_quotes || dialect == Dialect::V3 && tabs);
         Analysis {
             line_breaks,
             plain: single && !edges && !line_breaks && !indicators,

@@ -237,9 +237,9 @@ impl Writer {
         for c in text.chars() {
             if is_break(c) {
                 if c == '\n' {
-                    self.line_break()
+                    self.line_break();
                 } else {
-                    self.break_char(c)
+                    self.break_char(c);
                 }
                 self.indention = true;
                 breaks = true;

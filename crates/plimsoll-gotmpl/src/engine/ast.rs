@@ -59,7 +59,10 @@ pub(super) enum ExprKind {
     Chain(Box<Expr>, Vec<Rc<str>>),
     Identifier(Rc<str>),
     Number(Box<Number>),
-    String { quoted: Rc<str>, text: Text },
+    String {
+        quoted: Rc<str>,
+        text: Text,
+    },
     Pipe(Box<Pipe>),
 }
 

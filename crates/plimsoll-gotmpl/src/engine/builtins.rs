@@ -15,7 +15,12 @@ const fn plain(name: &'static str, params: &'static [Type], result: Type, call: 
     Function { name, params, variadic: false, result, call }
 }
 
-const fn variadic(name: &'static str, params: &'static [Type], result: Type, call: Call) -> Function {
+const fn variadic(
+    name: &'static str,
+    params: &'static [Type],
+    result: Type,
+    call: Call,
+) -> Function {
     Function { name, params, variadic: true, result, call }
 }
 
@@ -24,13 +29,15 @@ pub(super) const BUILTINS: &[Function] = &[
     variadic("and", TWO, Type::Reflect, |_, args| Ok(args.last().cloned().unwrap_or_default())),
     variadic("or", TWO, Type::Reflect, |_, args| Ok(args.last().cloned().unwrap_or_default())),
     plain("not", ONE, Type::Bool, |_, args| Ok(Value::bool(!args[0].is_true()))),
-    variadic("call", TWO, Type::Reflect, |_, args| Err(match &args[0] {
-        Value::Nil => "call of nil".to_owned().into(),
-        other => {
-            let shown = sprint(std::slice::from_ref(other)).to_str_lossy().into_owned();
-            format!("non-function {shown} of type {}", other.type_name()).into()
-        }
-    })),
+    variadic("call", TWO, Type::Reflect, |_, args| {
+        Err(match &args[0] {
+            Value::Nil => "call of nil".to_owned().into(),
+            other => {
+                let shown = sprint(std::slice::from_ref(other)).to_str_lossy().into_owned();
+                format!("non-function {shown} of type {}", other.type_name()).into()
+            }
+        })
+    }),
     variadic("index", TWO, Type::Reflect, |_, args| index(&args[0], &args[1..])),
     variadic("slice", TWO, Type::Reflect, |_, args| slice(&args[0], &args[1..])),
     plain("len", ONE, Type::Int(IntType::Int), |_, args| len(&args[0])),

@@ -52,10 +52,12 @@ impl<'a> Frame<'a> {
         let got = given.0.len();
         if function.variadic && count < params - 1 {
             let want = params - 1;
-            return self.error(format!("wrong number of args for {name}: want at least {want} got {got}"));
+            return self
+                .error(format!("wrong number of args for {name}: want at least {want} got {got}"));
         }
         if !function.variadic && count != params {
-            return self.error(format!("wrong number of args for {name}: want {params} got {count}"));
+            return self
+                .error(format!("wrong number of args for {name}: want {params} got {count}"));
         }
         Ok(())
     }
@@ -133,10 +135,12 @@ impl<'a> Frame<'a> {
                 Ok(Value::Int(int, plimsoll_source::Origin::NONE, number.int.unwrap_or_default()))
             }
             (_, Some(Type::Int(_))) => self.error(format!("expected integer; found {arg}")),
-            (ExprKind::Number(number), Some(Type::Uint(uint))) if number.uint.is_some() => {
-                Ok(Value::Uint(uint, plimsoll_source::Origin::NONE, number.uint.unwrap_or_default()))
+            (ExprKind::Number(number), Some(Type::Uint(uint))) if number.uint.is_some() => Ok(
+                Value::Uint(uint, plimsoll_source::Origin::NONE, number.uint.unwrap_or_default()),
+            ),
+            (_, Some(Type::Uint(_))) => {
+                self.error(format!("expected unsigned integer; found {arg}"))
             }
-            (_, Some(Type::Uint(_))) => self.error(format!("expected unsigned integer; found {arg}")),
             (ExprKind::Number(number), Some(Type::Float64)) if number.float.is_some() => {
                 Ok(Value::float(number.float.unwrap_or_default()))
             }

@@ -274,7 +274,9 @@ impl<'a> Lexer<'a> {
         let mut at = start + 1;
         loop {
             match self.source.get(at) {
-                Some(b'\\') if self.source.get(at + 1).is_some_and(|&byte| byte != b'\n') => at += 2,
+                Some(b'\\') if self.source.get(at + 1).is_some_and(|&byte| byte != b'\n') => {
+                    at += 2
+                }
                 None | Some(b'\n' | b'\\') => {
                     self.at = at;
                     return self.error(start, "unterminated quoted string");
@@ -303,7 +305,9 @@ impl<'a> Lexer<'a> {
         let mut at = start + 1;
         loop {
             match self.source.get(at) {
-                Some(b'\\') if self.source.get(at + 1).is_some_and(|&byte| byte != b'\n') => at += 2,
+                Some(b'\\') if self.source.get(at + 1).is_some_and(|&byte| byte != b'\n') => {
+                    at += 2
+                }
                 None | Some(b'\n' | b'\\') => {
                     self.at = at;
                     return self.error(start, "unterminated character constant");

@@ -1,9 +1,12 @@
 //! Parses a template file into the bodies that it defines.
 
+mod number;
+
 use std::rc::Rc;
 
 use plimsoll_source::strconv;
 
+use self::number::number;
 use super::ast::{Branch, Command, Expr, ExprKind, Node, Number, Pipe, Pos};
 use super::lex::{Kind, Lexer, Token};
 use crate::value::Text;
@@ -156,7 +159,12 @@ impl Parser<'_> {
             None => self.bodies.push((name, nodes)),
             Some(body) if is_empty(&body.1) => body.1 = nodes,
             Some(_) if is_empty(&nodes) => {}
-            Some(_) => return self.error(format!("template: multiple definition of template {}", crate::quote_go(name.as_bytes()))),
+            Some(_) => {
+                return self.error(format!(
+                    "template: multiple definition of template {}",
+                    crate::quote_go(name.as_bytes())
+                ));
+            }
         }
         Ok(())
     }
@@ -368,7 +376,8 @@ impl Parser<'_> {
 
     fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe> {
         let token = self.peek_non_space();
-        let mut pipe = Pipe { pos: token.pos as Pos, is_assign: false, decl: Vec::new(), cmds: Vec::new() };
+        let mut pipe =
+            Pipe { pos: token.pos as Pos, is_assign: false, decl: Vec::new(), cmds: Vec::new() };
         self.declarations(&mut pipe, context)?;
         loop {
             let token = self.next_non_space();
@@ -377,8 +386,16 @@ impl Parser<'_> {
                     self.check_pipeline(&pipe, context)?;
                     return Ok(pipe);
                 }
-                Kind::Bool | Kind::CharConstant | Kind::Dot | Kind::Field | Kind::Identifier
-                | Kind::Number | Kind::Nil | Kind::RawString | Kind::String | Kind::Variable
+                Kind::Bool
+                | Kind::CharConstant
+                | Kind::Dot
+                | Kind::Field
+                | Kind::Identifier
+                | Kind::Number
+                | Kind::Nil
+                | Kind::RawString
+                | Kind::String
+                | Kind::Variable
                 | Kind::LeftParen => {
                     self.back(token);
                     let command = self.command()?;
@@ -445,7 +462,11 @@ impl Parser<'_> {
             let first = &command.args[0];
             if matches!(
                 first.kind,
-                ExprKind::Bool(_) | ExprKind::Dot | ExprKind::Nil | ExprKind::Number(_) | ExprKind::String { .. }
+                ExprKind::Bool(_)
+                    | ExprKind::Dot
+                    | ExprKind::Nil
+                    | ExprKind::Number(_)
+                    | ExprKind::String { .. }
             ) {
                 return self.error(format!("non executable command in pipeline stage {}", at + 1));
             }
@@ -497,9 +518,16 @@ impl Parser<'_> {
                 first.extend(names);
                 ExprKind::Variable(first)
             }
-            ExprKind::Bool(_) | ExprKind::String { .. } | ExprKind::Number(_) | ExprKind::Nil | ExprKind::Dot => {
+            ExprKind::Bool(_)
+            | ExprKind::String { .. }
+            | ExprKind::Number(_)
+            | ExprKind::Nil
+            | ExprKind::Dot => {
                 let shown = node.to_string();
-                return self.error(format!("unexpected . after term {}", crate::quote_go(shown.as_bytes())));
+                return self.error(format!(
+                    "unexpected . after term {}",
+                    crate::quote_go(shown.as_bytes())
+                ));
             }
             kind => ExprKind::Chain(Box::new(Expr { pos: node.pos, kind }), names),
         };
@@ -513,7 +541,10 @@ impl Parser<'_> {
             Kind::Identifier => {
                 let name = self.text(&token);
                 if !(self.is_function)(&name) {
-                    return self.error(format!("function {} not defined", crate::quote_go(name.as_bytes())));
+                    return self.error(format!(
+                        "function {} not defined",
+                        crate::quote_go(name.as_bytes())
+                    ));
                 }
                 ExprKind::Identifier(name.into())
             }
@@ -522,7 +553,8 @@ impl Parser<'_> {
             Kind::Variable => {
                 let name = self.text(&token);
                 if !self.variables.iter().any(|known| **known == *name) {
-                    return self.error(format!("undefined variable {}", crate::quote_go(name.as_bytes())));
+                    return self
+                        .error(format!("undefined variable {}", crate::quote_go(name.as_bytes())));
                 }
                 ExprKind::Variable(vec![name.into()])
             }
@@ -557,54 +589,4 @@ enum Item {
     Nothing,
     End,
     Else,
-}
-
-/// Go: node.go newNumber.
-fn number(text: &str, is_char: bool) -> std::result::Result<Number, String> {
-    let mut number = Number { text: text.to_owned(), is_char, ..Number::default() };
-    if is_char {
-        let inner = text[1..text.len() - 1].replace('"', "\\\"").replace("\\'", "'");
-        let unquoted = strconv::unquote(format!("\"{inner}\"").as_bytes());
-        let unquoted = unquoted.and_then(|bytes| String::from_utf8(bytes).ok());
-        let mut chars = unquoted.as_deref().unwrap_or_default().chars();
-        let (Some(c), None) = (chars.next(), chars.next()) else {
-            return Err(format!("malformed character constant: {text}"));
-        };
-        let code = i64::from(u32::from(c));
-        (number.int, number.uint, number.float) = (Some(code), Some(code as u64), Some(code as f64));
-        return Ok(number);
-    }
-    if let Some(imaginary) = text.strip_suffix('i') {
-        // Go: node.go takes one imaginary number; it may be all that is used of it.
-        let Ok(imaginary) = strconv::parse_float(imaginary.as_bytes(), 64) else {
-            return Err(format!("illegal number syntax: {}", crate::quote_go(text.as_bytes())));
-        };
-        number.imaginary = Some(imaginary);
-        return Ok(number);
-    }
-    number.uint = strconv::parse_uint(text.as_bytes(), 0, 64).ok();
-    number.int = strconv::parse_int(text.as_bytes(), 0, 64).ok();
-    if number.int == Some(0) {
-        // In case of -0.
-        number.uint = Some(0);
-    }
-    if let Some(int) = number.int {
-        number.float = Some(int as f64);
-    } else if let Some(uint) = number.uint {
-        number.float = Some(uint as f64);
-    } else if let Ok(float) = strconv::parse_float(text.as_bytes(), 64) {
-        if !text.contains(['.', 'e', 'E', 'p', 'P']) {
-            return Err(format!("integer overflow: {}", crate::quote_go(text.as_bytes())));
-        }
-        number.float = Some(float);
-        if (float as i64) as f64 == float {
-            number.int = Some(float as i64);
-        }
-        if (float as u64) as f64 == float {
-            number.uint = Some(float as u64);
-        }
-    } else {
-        return Err(format!("illegal number syntax: {}", crate::quote_go(text.as_bytes())));
-    }
-    Ok(number)
 }

@@ -1,4 +1,4 @@
-use crate::yaml::{Kind, Node};
+use plimsoll_yaml::{Kind, Node};
 
 /// Decodes YAML into the fields of a Go struct as sigs.k8s.io/yaml and encoding/json do together:
 /// keys are matched whatever their case, plain scalars become text where a text is wanted, what
@@ -50,12 +50,13 @@ impl StructDecoder {
     ) {
         let Kind::Map(entries) = &node.kind else { return };
         let outer = std::mem::replace(&mut self.name, name);
-        for (key, node) in entries {
-            let exact = fields.iter().find(|field| *field == key);
-            let found = exact.or_else(|| fields.iter().find(|field| equal_fold(field, key)));
+        for entry in entries {
+            let key = String::from_utf8_lossy(&entry.key);
+            let exact = fields.iter().find(|field| **field == key);
+            let found = exact.or_else(|| fields.iter().find(|field| equal_fold(field, &key)));
             if let Some(field) = found {
                 self.path.push(field);
-                set(self, field, node);
+                set(self, field, &entry.value);
                 self.path.pop();
             }
         }
@@ -80,7 +81,7 @@ impl StructDecoder {
     pub(super) fn text(&mut self, node: &Node, into: &mut String) {
         match &node.kind {
             Kind::Null => {}
-            Kind::Text(text) => into.clone_from(text),
+            Kind::Text(text) => *into = String::from_utf8_lossy(text).into_owned(),
             Kind::Bool(value) => *into = value.to_string(),
             Kind::Int(value) => *into = value.to_string(),
             Kind::Uint(value) => *into = value.to_string(),
@@ -130,11 +131,12 @@ impl StructDecoder {
             Kind::Null => *into = None,
             Kind::Map(entries) => {
                 let map = into.get_or_insert_default();
-                for (key, node) in entries {
+                for entry in entries {
+                    let key = String::from_utf8_lossy(&entry.key).into_owned();
                     let mut text = String::new();
-                    self.text(node, &mut text);
-                    map.retain(|(known, _)| known != key);
-                    map.push((key.clone(), text));
+                    self.text(&entry.value, &mut text);
+                    map.retain(|(known, _)| *known != key);
+                    map.push((key, text));
                 }
                 map.sort();
             }

@@ -1,6 +1,7 @@
+use plimsoll_yaml::{Kind, Node};
+
 use super::json_struct::StructDecoder;
 use crate::text::quote;
-use crate::yaml::{Kind, Node};
 
 /// Go's layout of times in JSON.
 const LAYOUT: &str = "2006-01-02T15:04:05Z07:00";
@@ -9,10 +10,10 @@ const LAYOUT: &str = "2006-01-02T15:04:05Z07:00";
 pub(super) fn decode(decoder: &mut StructDecoder, node: &Node, into: &mut String) {
     match &node.kind {
         Kind::Null => {}
-        Kind::Text(text) => match check(text) {
-            Ok(()) => into.clone_from(text),
+        Kind::Text(text) => match check(&String::from_utf8_lossy(text)) {
+            Ok(()) => *into = String::from_utf8_lossy(text).into_owned(),
             Err(why) => {
-                let parsing = format!("parsing time {}", quote(text));
+                let parsing = format!("parsing time {}", quote(&String::from_utf8_lossy(text)));
                 decoder.fail(match why {
                     Problem::Range(part) => format!("{parsing}: {part} out of range"),
                     Problem::Layout { rest, part } => format!(

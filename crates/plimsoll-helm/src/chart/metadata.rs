@@ -1,11 +1,12 @@
 use plimsoll_gotmpl::Compat;
+use plimsoll_source::FileId;
+use plimsoll_yaml::{Kind, Node, read_json};
 use serde_json::Value as Json;
 
 use super::dependency::{Dependency, Lock};
 use super::json_struct::StructDecoder;
 use super::sanitize::sanitize;
 use crate::text::quote;
-use crate::yaml::{self, Node};
 
 /// `Chart.yaml`. `None` where the file has no such list; in Go a nil slice.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -92,7 +93,7 @@ impl Metadata {
 
     /// Decodes YAML over what is there already; the error is Helm's text behind `cannot load X: `.
     pub(super) fn decode(&mut self, text: &[u8], compat: Compat) -> Result<(), String> {
-        let node = yaml::parse(text)?;
+        let node = read_yaml(text)?;
         let package = package(compat);
         let root = format!("{}.Metadata", if compat == Compat::Helm4 { "v2" } else { "chart" });
         StructDecoder::root(&node, ("Metadata", &root), FIELDS, &mut |decoder, field, node| {
@@ -199,7 +200,7 @@ impl Metadata {
 impl Lock {
     /// Decodes `Chart.lock`; the error is Helm's text behind `cannot load X: `.
     pub(super) fn decode(text: &[u8], compat: Compat) -> Result<Lock, String> {
-        let node = yaml::parse(text)?;
+        let node = read_yaml(text)?;
         let package = package(compat);
         let mut lock = Lock::default();
         let root = format!("{package}.Lock");
@@ -220,13 +221,33 @@ impl Lock {
 
 /// The `apiVersion` alone, as Helm 4 reads it before it chooses how to load the chart.
 pub(super) fn api_version(text: &[u8]) -> Result<String, String> {
-    let node = yaml::parse(text)?;
+    let node = read_yaml(text)?;
     let mut version = String::new();
     let names = ("chartBase", "loader.chartBase");
     StructDecoder::root(&node, names, &["apiVersion"], &mut |decoder, _, node| {
         decoder.text(node, &mut version);
     })?;
     Ok(version)
+}
+
+fn read_yaml(text: &[u8]) -> Result<Node, String> {
+    let node = read_json(text, FileId::NONE);
+    node.map_err(|error| format!("error converting YAML to JSON: {error}"))
+}
+
+/// The node as JSON; every number is a float, as Go decodes them.
+fn to_json(node: &Node) -> Json {
+    match &node.kind {
+        Kind::Null => Json::Null,
+        Kind::Bool(value) => (*value).into(),
+        Kind::Int(_) | Kind::Uint(_) | Kind::Float(_) => node.as_float().into(),
+        Kind::Text(text) => String::from_utf8_lossy(text).into(),
+        Kind::List(items) => items.iter().map(to_json).collect(),
+        Kind::Map(entries) => {
+            let key = |key: &[u8]| String::from_utf8_lossy(key).into_owned();
+            entries.iter().map(|entry| (key(&entry.key), to_json(&entry.value))).collect()
+        }
+    }
 }
 
 /// The Go package that the structs are of, as error texts have it.
@@ -282,7 +303,7 @@ fn dependencies(
                 node,
                 "[]interface {}",
                 &mut one.import_values,
-                &mut |_, node, json: &mut Json| *json = node.to_json(),
+                &mut |_, node, json: &mut Json| *json = to_json(node),
             ),
             _ => decoder.text(node, &mut one.alias),
         });

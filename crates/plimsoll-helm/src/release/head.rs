@@ -21,8 +21,7 @@ impl SimpleHead {
     }
 }
 
-const METADATA: &str =
-    r#"struct { Name string "json:\"name\""; Annotations map[string]string "json:\"annotations\"" }"#;
+const METADATA: &str = r#"struct { Name string "json:\"name\""; Annotations map[string]string "json:\"annotations\"" }"#;
 
 /// Reads the head of a document; the error is what Helm prints after `YAML parse error on FILE: `.
 pub(super) fn read_head(document: &[u8], compat: Compat) -> Result<SimpleHead, String> {
@@ -35,14 +34,14 @@ pub(super) fn read_head(document: &[u8], compat: Compat) -> Result<SimpleHead, S
         _ => {
             let package = if compat == Compat::Helm3 { "releaseutil" } else { "util" };
             let kind = root.json_kind();
-            reader.fail(format!("cannot unmarshal {kind} into Go value of type {package}.SimpleHead"));
+            reader.fail(format!(
+                "cannot unmarshal {kind} into Go value of type {package}.SimpleHead"
+            ));
         }
     }
     match reader.error {
         None => Ok(reader.head),
-        Some(error) => {
-            Err(format!("error unmarshaling JSON: while decoding JSON: json: {error}"))
-        }
+        Some(error) => Err(format!("error unmarshaling JSON: while decoding JSON: json: {error}")),
     }
 }
 
@@ -164,11 +163,17 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_said_as_go_says_it() {
         refused("- a\n", "array into Go value of type util.SimpleHead");
-        refused("kind: [a]\nmetadata: x\n", "array into Go struct field SimpleHead.kind of type string");
+        refused(
+            "kind: [a]\nmetadata: x\n",
+            "array into Go struct field SimpleHead.kind of type string",
+        );
         refused(
             "metadata:\n  annotations:\n    a: {x: 1}\n",
             "object into Go struct field .metadata.annotations of type string",
         );
-        refused("metadata: 5\n", &format!("number into Go struct field SimpleHead.metadata of type {METADATA}"));
+        refused(
+            "metadata: 5\n",
+            &format!("number into Go struct field SimpleHead.metadata of type {METADATA}"),
+        );
     }
 }

@@ -23,10 +23,10 @@ mod tests {
 
     #[test]
     fn the_current_context_decides_unless_one_is_given() {
-        let text = b"current-context: a\ncontexts:\n- name: a\n  context: {namespace: x}\n- name: b\n  context: {namespace: y}\n- name: c\n  context: {}\n";
+        let text = b"current-context: a\ncontexts:\n- name: a\n  context: {namespace: x}\n- name: b\n  context: {namespace: other}\n- name: c\n  context: {}\n";
         let check = |context| kubeconfig_namespace(text, context);
         assert_eq!(check("").as_deref(), Some("x"));
-        assert_eq!(check("b").as_deref(), Some("y"));
+        assert_eq!(check("b").as_deref(), Some("other"));
         assert_eq!((check("c"), check("d")), (None, None));
     }
 }

@@ -115,7 +115,12 @@ impl Printer<'_> {
         })
     }
 
-    fn document(&mut self, folder: Option<String>, path: &str, bytes: &[u8]) -> Result<(), HelmError> {
+    fn document(
+        &mut self,
+        folder: Option<String>,
+        path: &str,
+        bytes: &[u8],
+    ) -> Result<(), HelmError> {
         let Some(folder) = folder else {
             push_document(&mut self.text, path, bytes);
             return Ok(());
@@ -206,11 +211,8 @@ mod tests {
     }
 
     fn manifest(path: &str, text: &str) -> Manifest {
-        let file = RenderedText {
-            path: Arc::from(path),
-            bytes: Arc::from(text.as_bytes()),
-            map: None,
-        };
+        let file =
+            RenderedText { path: Arc::from(path), bytes: Arc::from(text.as_bytes()), map: None };
         let range = 0..text.len();
         let [api_version, kind, name] = Default::default();
         Manifest { file, range, api_version, kind, name }

@@ -32,7 +32,11 @@ mod tests {
     fn there_is_room() {
         fn depth(left: usize) -> usize {
             let room = [0_u8; 1024];
-            if left == 0 { 0 } else { depth(left - 1) + usize::from(std::hint::black_box(room)[0] == 0) }
+            if left == 0 {
+                0
+            } else {
+                depth(left - 1) + usize::from(std::hint::black_box(room)[0] == 0)
+            }
         }
         assert_eq!(super::on_large_stack(|| depth(20_000)), 20_000);
     }

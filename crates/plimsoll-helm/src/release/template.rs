@@ -83,14 +83,12 @@ pub fn template(
     let compat = options.compat;
     values::check_api_version(chart, compat)?;
     check_release_name(&options.name, compat, &mut |line| host.log(line))?;
-    let tree = values::process_dependencies(chart, user, compat, origins, &mut |line| host.log(line));
+    let tree =
+        values::process_dependencies(chart, user, compat, origins, &mut |line| host.log(line));
     let tree = tree.map_err(|error| dependencies_failed(error, compat, host))?;
     let crds = if options.include_crds { read_crds(&tree.crds())? } else { Vec::new() };
-    let values_options = ValuesOptions {
-        compat,
-        skip_schema: options.skip_schema_validation,
-        validate: None,
-    };
+    let values_options =
+        ValuesOptions { compat, skip_schema: options.skip_schema_validation, validate: None };
     let root = tree.render_values(user, &values_options, origins, &mut |line| host.log(line))?;
     if options.debug && compat == Compat::Helm4 && !options.skip_schema_validation {
         log_dependencies(&root, host);
@@ -101,8 +99,8 @@ pub fn template(
     let render_options = render_options(options);
     check_kube_version(&root.metadata.kube_version, &render_options.capabilities.kube_version)
         .map_err(|error| failed(error, Vec::new()))?;
-    let files = render(&root, &render_options, host, trace)
-        .map_err(|error| failed(error, Vec::new()))?;
+    let files =
+        render(&root, &render_options, host, trace).map_err(|error| failed(error, Vec::new()))?;
     let files: Vec<RenderedText> = files.iter().map(shared).collect();
     let (notes, documents): (Vec<_>, Vec<_>) =
         files.iter().cloned().partition(|file| file.path.ends_with("NOTES.txt"));
@@ -140,7 +138,8 @@ fn render_options(options: &TemplateOptions) -> RenderOptions {
 }
 
 fn read_crds(crds: &[values::Crd]) -> Result<Vec<Crd>, HelmError> {
-    let read = |crd: &values::Crd| Ok(Crd { path: crd.file_name.clone(), bytes: crd.file.bytes()? });
+    let read =
+        |crd: &values::Crd| Ok(Crd { path: crd.file_name.clone(), bytes: crd.file.bytes()? });
     crds.iter().map(read).collect()
 }
 

@@ -88,7 +88,8 @@ impl Capabilities {
     pub(super) fn to_value(&self, compat: Compat) -> Value {
         let versions = DEFAULT_API_VERSIONS.iter().copied();
         let versions = versions.chain(self.api_versions.iter().map(String::as_str));
-        let versions = List::new(Elem::Typed(version_set(compat)), versions.map(Value::text).collect());
+        let versions =
+            List::new(Elem::Typed(version_set(compat)), versions.map(Value::text).collect());
         Value::object(CapabilitiesObject {
             compat,
             kube_version: Value::object(KubeObject { compat, version: self.kube_version.clone() }),

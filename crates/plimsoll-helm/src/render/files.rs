@@ -190,6 +190,9 @@ mod tests {
     #[test]
     fn one_newline_at_the_end_makes_no_line() {
         let check = |text: &str| lines(text.as_bytes()).len();
-        assert_eq!([check(""), check("a"), check("a\n"), check("a\n\n"), check("\n")], [0, 1, 1, 2, 1]);
+        assert_eq!(
+            [check(""), check("a"), check("a\n"), check("a\n\n"), check("\n")],
+            [0, 1, 1, 2, 1]
+        );
     }
 }

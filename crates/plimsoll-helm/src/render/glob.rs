@@ -45,7 +45,9 @@ fn advance(nodes: &[Node], mut from: Vec<bool>, name: &str) -> Vec<bool> {
 
 fn step(node: &Node, from: &[bool], name: &str) -> Vec<bool> {
     match node {
-        Node::Text(text) => after_each(from, |at| name[at..].starts_with(text).then_some(text.len())),
+        Node::Text(text) => {
+            after_each(from, |at| name[at..].starts_with(text).then_some(text.len()))
+        }
         Node::Single => one_char(from, name, |c| c != '/'),
         Node::Class { not, chars } => {
             one_char(from, name, |c| chars.iter().any(|&(lo, hi)| lo <= c && c <= hi) != *not)
@@ -68,9 +70,7 @@ fn after_each(from: &[bool], length: impl Fn(usize) -> Option<usize>) -> Vec<boo
 }
 
 fn one_char(from: &[bool], name: &str, accepts: impl Fn(char) -> bool) -> Vec<bool> {
-    after_each(from, |at| {
-        name[at..].chars().next().filter(|&c| accepts(c)).map(char::len_utf8)
-    })
+    after_each(from, |at| name[at..].chars().next().filter(|&c| accepts(c)).map(char::len_utf8))
 }
 
 fn run(from: &[bool], name: &str, accepts: impl Fn(u8) -> bool) -> Vec<bool> {

@@ -1,8 +1,6 @@
 //! The functions that need the run around them: Helm adds them to sprig's when it renders.
 
-use plimsoll_gotmpl::{
-    CallError, Compat, Function, Map, Runtime, Text, TextBuf, Value, function,
-};
+use plimsoll_gotmpl::{CallError, Compat, Function, Map, Runtime, Text, TextBuf, Value, function};
 
 use crate::{Level, slog};
 

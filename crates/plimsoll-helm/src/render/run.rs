@@ -54,8 +54,8 @@ pub fn render(
     for one in found.iter().filter(|one| !is_partial(&one.name)) {
         let dot = one.dot(options.compat);
         let text = execute(&templates, &one.name, dot, host, trace.as_deref_mut());
-        let text = text
-            .map_err(|error| HelmError::new(failure::exec_failure(&error, options.compat)))?;
+        let text =
+            text.map_err(|error| HelmError::new(failure::exec_failure(&error, options.compat)))?;
         files.push(RenderedFile { path: one.name.clone(), text: late::without_no_value(text) });
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));

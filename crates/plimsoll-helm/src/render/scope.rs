@@ -53,7 +53,9 @@ pub(super) fn renderables<'a>(
 fn in_order(mut found: Vec<Renderable<'_>>) -> Vec<Renderable<'_>> {
     let depth = |name: &str| name.bytes().filter(|&byte| byte == b'/').count();
     found.reverse();
-    found.sort_by_cached_key(|one| (std::cmp::Reverse(depth(&one.name)), std::cmp::Reverse(one.name.clone())));
+    found.sort_by_cached_key(|one| {
+        (std::cmp::Reverse(depth(&one.name)), std::cmp::Reverse(one.name.clone()))
+    });
     found.dedup_by(|next, kept| next.name == kept.name);
     found
 }

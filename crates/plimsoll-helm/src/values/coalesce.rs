@@ -80,14 +80,11 @@ fn lay_defaults(
                 Value::Nil => {}
                 Value::Map(_, default) => {
                     // A subchart's own defaults come later; until then its nulls must be seen.
-                    let is_child = tree
-                        .children(node)
-                        .iter()
-                        .any(|&child| tree.name(child).as_bytes() == &**key);
-                    let nulls = if is_child { Nulls::Keep } else { nulls };
-                    let copy = tables::deep_copy(default, clean && !is_child);
+                    let mut children = tree.children(node).iter();
+                    let is_child = children.any(|&child| tree.name(child).as_bytes() == &**key);
+                    let kind = if is_child { (Nulls::Keep, false) } else { (nulls, clean) };
                     let path = join(prefix, &key.to_str_lossy());
-                    lay_table(&over, &copy, path, nulls, context);
+                    lay_default_table(&over, default, path, kind, context);
                 }
                 _ => {
                     let path = join(prefix, &key.to_str_lossy());
@@ -101,6 +98,34 @@ fn lay_defaults(
     }
 }
 
+/// Lays a table of defaults below the table `over`, in place; the defaults are not changed and what
+/// goes over is copied, its nulls dropped with `clean`. helm: `coalesceTablesFullKey` on a copy.
+fn lay_default_table(
+    over: &Map,
+    defaults: &Map,
+    path: String,
+    (nulls, clean): (Nulls, bool),
+    context: &mut Context<'_>,
+) {
+    let mut todo = vec![(over.clone(), defaults.clone(), path)];
+    while let Some((over, defaults, path)) = todo.pop() {
+        for (key, low) in defaults.entries().iter() {
+            match (over.get(key), low) {
+                (None, Value::Nil) if clean => {}
+                (None, low) => over.insert(key.clone(), deep_copy_value(low, clean)),
+                (Some(high @ (Value::Map(..) | Value::Nil)), low) => {
+                    todo.extend(meet(&over, (key, high), low, &path, nulls, context));
+                }
+                (Some(high), low) => {
+                    // What a warning may show has lost its nulls by then.
+                    let low = if clean { deep_copy_value(low, true) } else { low.clone() };
+                    todo.extend(meet(&over, (key, high), &low, &path, nulls, context));
+                }
+            }
+        }
+    }
+}
+
 /// Lays the table `under` below the table `over`, in place; what goes over is shared by both from
 /// then on. helm: `coalesceTablesFullKey`. Tables that hold themselves are left alone at some depth.
 pub(super) fn lay_table(
@@ -110,8 +135,8 @@ pub(super) fn lay_table(
     nulls: Nulls,
     context: &mut Context<'_>,
 ) {
-    let mut todo = vec![(over.clone(), under.clone(), path, 0)];
-    while let Some((over, under, path, depth)) = todo.pop() {
+    let mut todo = vec![((over.clone(), under.clone(), path), 0)];
+    while let Some(((over, under, path), depth)) = todo.pop() {
         if depth > tables::MAX_DEPTH {
             continue;
         }
@@ -122,27 +147,44 @@ pub(super) fn lay_table(
             }
         }
         for (key, low) in had {
-            let inner = || join(&path, &key.to_str_lossy());
-            let high = over.get(&key);
-            match (high, low) {
-                (Some(Value::Nil), low) if nulls == Nulls::Remove && !low.is_nil() => {
-                    over.remove(&key);
+            match over.get(&key) {
+                None => over.insert(key, low),
+                Some(high) => {
+                    let pair = meet(&over, (&key, high), &low, &path, nulls, context);
+                    todo.extend(pair.map(|pair| (pair, depth + 1)));
                 }
-                (Some(Value::Map(..)), Value::Nil) | (Some(Value::Nil), _) => {}
-                (None, low) => over.insert(key.clone(), low),
-                (Some(Value::Map(_, high)), Value::Map(_, low)) => {
-                    todo.push((high, low, inner(), depth + 1))
-                }
-                (Some(_), low @ Value::Map(..)) => {
-                    context.warn(&Warning::TableOverScalar { path: &inner(), value: &low });
-                }
-                (Some(Value::Map(..)), low) => {
-                    context.warn(&Warning::ScalarOverTable { path: &inner(), value: &low });
-                }
-                (Some(high), low) => context.origins.replace(&high, &low),
             }
         }
     }
+}
+
+/// Decides between two values of one key. Two tables are given back with their path.
+fn meet(
+    over: &Map,
+    (key, high): (&Text, Value),
+    low: &Value,
+    path: &str,
+    nulls: Nulls,
+    context: &mut Context<'_>,
+) -> Option<(Map, Map, String)> {
+    let inner = || join(path, &key.to_str_lossy());
+    match (high, low) {
+        (Value::Nil, low) => {
+            if nulls == Nulls::Remove && !low.is_nil() {
+                over.remove(key);
+            }
+        }
+        (Value::Map(..), Value::Nil) => {}
+        (Value::Map(_, high), Value::Map(_, low)) => return Some((high, low.clone(), inner())),
+        (_, Value::Map(..)) => {
+            context.warn(&Warning::TableOverScalar { path: &inner(), value: low });
+        }
+        (Value::Map(..), _) => {
+            context.warn(&Warning::ScalarOverTable { path: &inner(), value: low });
+        }
+        (high, low) => context.origins.replace(&high, low),
+    }
+    None
 }
 
 /// Copies the parent's globals over those of a subchart. helm: `coalesceGlobals`: what lies deeper

@@ -24,18 +24,33 @@ pub(super) fn process_imports(
     for entry in entries {
         import(tree, entry, &values, &imported, context);
     }
-    if tables::holds_itself(&values) || tables::holds_itself(&imported) {
+    let values = if imported.is_empty() {
+        values
+    } else {
+        lay_imported(tree, node, &values, &imported, context)?
+    };
+    *tree.nodes[node].values.borrow_mut() = Some(values);
+    Ok(())
+}
+
+/// Lays what was imported below a copy of the values: both share tables, which must not show.
+fn lay_imported(
+    tree: &ChartTree,
+    node: NodeId,
+    values: &Map,
+    imported: &Map,
+    context: &mut Context<'_>,
+) -> Result<Map, HelmError> {
+    if tables::holds_itself(values) || tables::holds_itself(imported) {
         // Helm's stack overflows here. The tables are cut so that they can be dropped.
-        cut(&values);
-        cut(&imported);
+        cut(values);
+        cut(imported);
         let name = tree.name(node);
         return Err(format!("the values that `{name}` imports hold themselves").into());
     }
-    // What was imported shares tables with the values, which must not show in the result.
-    let values = tables::deep_copy(&values, false);
-    lay_table(&values, &imported, String::new(), Nulls::Keep, context);
-    *tree.nodes[node].values.borrow_mut() = Some(values);
-    Ok(())
+    let values = tables::deep_copy(values, false);
+    lay_table(&values, imported, String::new(), Nulls::Keep, context);
+    Ok(values)
 }
 
 /// Empties every table below, so that none holds itself any more.
@@ -71,6 +86,8 @@ fn import(
         };
         match table_at(values, &format!("{name}.{child}")) {
             Ok(table) => {
+                // Go's AsMap gives a new map for an empty one.
+                let table = if table.is_empty() { Map::new() } else { table };
                 let below = if parent == "." { table } else { wrap(&parent, table) };
                 lay_table(imported, &below, String::new(), Nulls::Keep, context);
             }

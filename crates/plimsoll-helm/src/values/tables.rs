@@ -26,22 +26,12 @@ pub(crate) fn holds_itself(map: &Map) -> bool {
 /// A copy that shares no map with the original. Nulls in it are dropped with `clean`, but those in
 /// lists stay.
 pub(crate) fn deep_copy(map: &Map, clean: bool) -> Map {
-    let copy = copy_level(map, clean);
-    let mut todo = vec![copy.clone()];
-    while let Some(level) = todo.pop() {
+    let mut deeper = Vec::new();
+    let copy = copy_map(map, clean, 0, &mut deeper);
+    while let Some(level) = deeper.pop() {
         for (key, value) in level.snapshot() {
-            let copied = match &value {
-                Value::Map(origin, inner) => {
-                    let inner = copy_level(inner, clean);
-                    todo.push(inner.clone());
-                    Value::Map(*origin, inner)
-                }
-                Value::List(origin, list) if holds_map(list) => {
-                    Value::List(*origin, copy_list(list))
-                }
-                _ => continue,
-            };
-            level.insert(key, copied);
+            let value = copy_value(&value, clean, 0, &mut deeper);
+            level.insert(key, value);
         }
     }
     copy
@@ -51,6 +41,29 @@ pub(crate) fn deep_copy(map: &Map, clean: bool) -> Map {
 pub(crate) fn deep_copy_value(value: &Value, clean: bool) -> Value {
     match value {
         Value::Map(origin, map) => Value::Map(*origin, deep_copy(map, clean)),
+        Value::List(origin, list) if holds_map(list) => Value::List(*origin, copy_list(list)),
+        _ => value.clone(),
+    }
+}
+
+/// How deep a copy calls itself before it puts maps aside for later.
+const CALL_DEPTH: usize = 100;
+
+fn copy_map(map: &Map, clean: bool, depth: usize, deeper: &mut Vec<Map>) -> Map {
+    let entries = map.entries();
+    let kept = entries.iter().filter(|(_, value)| !clean || !value.is_nil());
+    if depth == CALL_DEPTH {
+        let level = Map::from_entries(kept.cloned().collect());
+        deeper.push(level.clone());
+        return level;
+    }
+    let copied = kept.map(|(key, value)| (key.clone(), copy_value(value, clean, depth, deeper)));
+    Map::from_entries(copied.collect())
+}
+
+fn copy_value(value: &Value, clean: bool, depth: usize, deeper: &mut Vec<Map>) -> Value {
+    match value {
+        Value::Map(origin, map) => Value::Map(*origin, copy_map(map, clean, depth + 1, deeper)),
         Value::List(origin, list) if holds_map(list) => Value::List(*origin, copy_list(list)),
         _ => value.clone(),
     }
@@ -95,14 +108,6 @@ pub(crate) fn with_leaf_origin(value: &Value, origin: Origin) -> Value {
     }
 }
 
-fn copy_level(map: &Map, clean: bool) -> Map {
-    let mut entries = map.snapshot();
-    if clean {
-        entries.retain(|(_, value)| !value.is_nil());
-    }
-    Map::from_entries(entries)
-}
-
 fn holds_map(list: &List) -> bool {
     list.iter().any(|item| matches!(item, Value::Map(..) | Value::List(..)))
 }
@@ -134,6 +139,20 @@ mod tests {
         assert_eq!(format!("{copy:?}").matches('z').count(), 0);
         assert!(format!("{copy:?}").contains("\"n\": Nil"), "nulls in lists stay: {copy:?}");
         assert!(!format!("{copy:?}").contains("\"x\""), "{copy:?}");
+    }
+
+    #[test]
+    fn deep_maps_are_copied_without_deep_calls() {
+        let deepest = map(&[("n", Value::Nil), ("v", Value::int(1))]);
+        let wrap = |inner: Map, _| map(&[("m", Value::map(inner))]);
+        let copy = deep_copy(&(0..5000).fold(deepest.clone(), wrap), true);
+        deepest.insert("v".into(), Value::int(2));
+        let mut at = copy;
+        while let Some(inner) = at.get(b"m") {
+            at = inner.as_map().expect("it is a map").clone();
+        }
+        assert_eq!(format!("{at:?}").matches('2').count(), 0);
+        assert_eq!(at.len(), 1, "the null is gone");
     }
 
     #[test]

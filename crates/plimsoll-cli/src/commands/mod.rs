@@ -1,0 +1,3 @@
+//! Our own commands.
+
+pub(crate) mod render;

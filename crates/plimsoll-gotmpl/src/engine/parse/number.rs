@@ -1,0 +1,54 @@
+//! Number constants, as Go writes them.
+
+use super::*;
+
+/// Go: node.go newNumber.
+pub(super) fn number(text: &str, is_char: bool) -> std::result::Result<Number, String> {
+    let mut number = Number { text: text.to_owned(), is_char, ..Number::default() };
+    if is_char {
+        let inner = text[1..text.len() - 1].replace('"', "\\\"").replace("\\'", "'");
+        let unquoted = strconv::unquote(format!("\"{inner}\"").as_bytes());
+        let unquoted = unquoted.and_then(|bytes| String::from_utf8(bytes).ok());
+        let mut chars = unquoted.as_deref().unwrap_or_default().chars();
+        let (Some(c), None) = (chars.next(), chars.next()) else {
+            return Err(format!("malformed character constant: {text}"));
+        };
+        let code = i64::from(u32::from(c));
+        (number.int, number.uint, number.float) =
+            (Some(code), Some(code as u64), Some(code as f64));
+        return Ok(number);
+    }
+    if let Some(imaginary) = text.strip_suffix('i') {
+        // Go: node.go takes one imaginary number; it may be all that is used of it.
+        let Ok(imaginary) = strconv::parse_float(imaginary.as_bytes(), 64) else {
+            return Err(format!("illegal number syntax: {}", crate::quote_go(text.as_bytes())));
+        };
+        number.imaginary = Some(imaginary);
+        return Ok(number);
+    }
+    number.uint = strconv::parse_uint(text.as_bytes(), 0, 64).ok();
+    number.int = strconv::parse_int(text.as_bytes(), 0, 64).ok();
+    if number.int == Some(0) {
+        // In case of -0.
+        number.uint = Some(0);
+    }
+    if let Some(int) = number.int {
+        number.float = Some(int as f64);
+    } else if let Some(uint) = number.uint {
+        number.float = Some(uint as f64);
+    } else if let Ok(float) = strconv::parse_float(text.as_bytes(), 64) {
+        if !text.contains(['.', 'e', 'E', 'p', 'P']) {
+            return Err(format!("integer overflow: {}", crate::quote_go(text.as_bytes())));
+        }
+        number.float = Some(float);
+        if (float as i64) as f64 == float {
+            number.int = Some(float as i64);
+        }
+        if (float as u64) as f64 == float {
+            number.uint = Some(float as u64);
+        }
+    } else {
+        return Err(format!("illegal number syntax: {}", crate::quote_go(text.as_bytes())));
+    }
+    Ok(number)
+}

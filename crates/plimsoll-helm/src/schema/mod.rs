@@ -1,0 +1,98 @@
+//! Checks values against `values.schema.json`, in the words of the library that Helm uses
+//! (santhosh-tekuri/jsonschema): drafts 4 to 2020-12, formats not asserted, nothing fetched.
+
+mod check;
+mod keywords;
+mod refs;
+
+use plimsoll_funcs::json::{Target, decode};
+use plimsoll_gotmpl::{Map, Value};
+
+use self::check::{Checker, Failure};
+use self::refs::Schema;
+
+/// Checks a chart's values against the bytes of its schema. The error is Helm's text for one
+/// chart: it ends in a line break where the values are at fault, and in none where the schema is.
+pub fn validate(schema: &[u8], values: &Map) -> Result<(), String> {
+    if schema.trim_ascii().is_empty() {
+        return Err("EOF".to_owned());
+    }
+    let root = decode(schema, Target::Any).map_err(|error| error.message)?;
+    let schema = Schema::new(root);
+    schema.check_refs()?;
+    let instance = Value::map(values.clone());
+    let checker = Checker { schema: &schema };
+    match checker.check(schema.root(), &instance, &[], 0) {
+        None => Ok(()),
+        Some(failure) if failure.is_group() => Err(printed(&failure.causes)),
+        Some(failure) => Err(printed(&[failure])),
+    }
+}
+
+fn printed(failures: &[Failure]) -> String {
+    let mut text = String::new();
+    failures.iter().for_each(|failure| failure.print(0, &mut text));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(schema: &str, values: &str, expected: &str) {
+        let values = decode(values.as_bytes(), Target::Map).expect("the values are JSON");
+        let Value::Map(_, values) = values else { panic!("the values are a map") };
+        let got = validate(schema.as_bytes(), &values).err().unwrap_or_default();
+        assert_eq!(got, expected, "{schema}");
+    }
+
+    #[test]
+    fn types_and_names_are_said() {
+        let schema = r#"{"required":["b"],"properties":{"a":{"type":["integer","null"]}}}"#;
+        check(
+            schema,
+            r#"{"a":"x"}"#,
+            "- at '': missing property 'b'\n- at '/a': got string, want null or integer\n",
+        );
+        check(schema, r#"{"a":1,"b":1}"#, "");
+    }
+
+    #[test]
+    fn several_failures_of_one_place_are_a_group() {
+        check(
+            r#"{"required":["q"],"properties":{"d":{"required":["x","y"],"additionalProperties":false}}}"#,
+            r#"{"d":{"e":1}}"#,
+            "- at '': missing property 'q'\n- at '/d': validation failed\n  - at '/d': missing properties 'x', 'y'\n  - at '/d': \
+             additional properties 'e' not allowed\n",
+        );
+    }
+
+    #[test]
+    fn references_are_followed() {
+        let schema = r##"{"$ref":"#/$defs/a","$defs":{"a":{"properties":{"n":{"maximum":5}}}}}"##;
+        check(schema, r#"{"n":70000}"#, "- at '/n': maximum: got 70,000, want 5\n");
+        let schema = r##"{"properties":{"n":{"$ref":"#"}}}"##;
+        check(schema, r#"{"n":{"n":{}}}"#, "");
+    }
+
+    #[test]
+    fn what_cannot_be_read_or_loaded_is_said() {
+        check("", "{}", "EOF");
+        check("{bad", "{}", "invalid character 'b' looking for beginning of object key string");
+        check(
+            r#"{"$ref":"./other.json"}"#,
+            "{}",
+            "failing loading \"file:///other.json\": open /other.json: no such file or directory",
+        );
+    }
+
+    #[test]
+    fn choices_say_why_none_fits() {
+        check(
+            r#"{"anyOf":[{"required":["w"]}],"oneOf":[{"required":["q"]},{"type":"string"}]}"#,
+            "{}",
+            "- at '': 'anyOf' failed\n  - at '': missing property 'w'\n- at '': 'oneOf' failed, \
+             none matched\n  - at '': missing property 'q'\n  - at '': got object, want string\n",
+        );
+    }
+}

@@ -1,0 +1,197 @@
+//! Why a chart does not render, with the places in its files.
+
+mod frames;
+mod missing;
+mod names;
+mod rendered;
+mod sources;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use plimsoll_gotmpl::{Compat, Map};
+use plimsoll_helm::chart::Chart;
+use plimsoll_helm::release::RenderedText;
+use plimsoll_source::{Diagnostic, Files, Label, Severity, Span};
+
+use frames::{Frame, Told};
+use sources::Sources;
+
+/// A run that failed, and what was known by then.
+#[derive(Debug)]
+pub struct Failure<'a> {
+    /// Helm's text, without what it says of `--debug`.
+    pub message: &'a str,
+    /// Which Helm was spoken.
+    pub compat: Compat,
+    /// The chart, if it could be loaded.
+    pub chart: Option<&'a Arc<Chart>>,
+    /// The user's values, if they could be read.
+    pub user: Option<&'a Map>,
+    /// What templates gave before it failed.
+    pub rendered: &'a [RenderedText],
+    /// The folder that names of files are shown relative to.
+    pub folder: &'a Path,
+}
+
+/// The failure as a diagnostic: the innermost template's place first, then the templates that
+/// included it, and for a nil value the key of `.Values` that is not there. The texts that its
+/// labels lie in are added to `files`.
+pub fn explain_error(failure: &Failure<'_>, files: &mut Files) -> Diagnostic {
+    let sources = Sources::new(failure);
+    let mut diagnostic = match frames::read(failure.message) {
+        Told::Exec { frames, message } => exec(&frames, &message, &sources, files),
+        Told::Abort { frame, message } => abort(&frame, &message, &sources, files),
+        Told::Parse { frame, message } => parse(&frame, &message, &sources, files),
+        Told::Yaml { path, message } => rendered::yaml(path, message, failure, files),
+        Told::Other(message) => plain("cannot-render", message),
+    };
+    diagnostic.original = shortened(failure.message);
+    diagnostic
+}
+
+fn plain(code: &'static str, message: &str) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Error,
+        code,
+        message: message.to_owned(),
+        labels: Vec::new(),
+        help: String::new(),
+        original: String::new(),
+    }
+}
+
+fn abort(frame: &Frame<'_>, message: &str, sources: &Sources<'_>, files: &mut Files) -> Diagnostic {
+    let span = sources.expression(frame, files);
+    let text = span.map_or("", |span| sources::text(files, span));
+    let required = text.contains("required") && !text.contains("include");
+    let mut diagnostic = plain(if required { "required" } else { "fail" }, message);
+    let said = if required { "this value is required" } else { "the chart gives up here" };
+    diagnostic.labels.extend(span.map(|span| Label { span, text: said.to_owned() }));
+    if required && let Some(chain) = names::values_chain(text) {
+        let found = missing::find(&chain, frame, sources);
+        if let Some(found) = found {
+            diagnostic.help = found.message();
+            diagnostic.labels.extend(found.label(sources, files));
+        }
+    }
+    diagnostic
+}
+
+fn parse(frame: &Frame<'_>, message: &str, sources: &Sources<'_>, files: &mut Files) -> Diagnostic {
+    let mut diagnostic = plain("parse-error", &format!("the template cannot be read: {message}"));
+    let span = sources.line(frame, files);
+    let text = "the parser stopped in this line".to_owned();
+    diagnostic.labels.extend(span.map(|span| Label { span, text }));
+    diagnostic
+}
+
+fn exec(
+    frames: &[Frame<'_>],
+    message: &str,
+    sources: &Sources<'_>,
+    files: &mut Files,
+) -> Diagnostic {
+    let mut diagnostic = plain("template-error", message);
+    let Some(last) = frames.last() else { return diagnostic };
+    let spans: Vec<Option<Span>> =
+        frames.iter().map(|frame| sources.expression(frame, files)).collect();
+    if let Some(field) = message.strip_prefix("nil pointer evaluating ") {
+        let field = field.rsplit_once('.').map_or(field, |(_, field)| field);
+        nil(&mut diagnostic, field, frames, spans.last().copied().flatten(), sources, files);
+    } else {
+        let text = label_text(&mut diagnostic, message, last, sources);
+        let span = spans.last().copied().flatten();
+        diagnostic.labels.extend(span.map(|span| Label { span, text }));
+    }
+    let outer = spans.len().saturating_sub(1);
+    add_outer(&mut diagnostic, spans[..outer].iter().rev().copied().flatten());
+    diagnostic
+}
+
+/// How many including templates are shown.
+const MOST_OUTER: usize = 8;
+
+fn add_outer(diagnostic: &mut Diagnostic, spans: impl Iterator<Item = Span>) {
+    let mut shown = 0;
+    for span in spans {
+        if shown < MOST_OUTER && diagnostic.labels.iter().all(|label| label.span != span) {
+            diagnostic.labels.push(Label { span, text: "reached through this".to_owned() });
+            shown += 1;
+        }
+    }
+}
+
+/// What to say at the innermost place; a message that can be said better is replaced.
+fn label_text(
+    diagnostic: &mut Diagnostic,
+    message: &str,
+    last: &Frame<'_>,
+    sources: &Sources<'_>,
+) -> String {
+    if let Some((name, _)) = frames::between(message, "no template \"", "\" associated with") {
+        diagnostic.code = "missing-template";
+        diagnostic.message = format!("there is no template `{name}`");
+        let defined = sources.defined();
+        if let Some(near) = names::nearest(name, defined.iter().map(String::as_str)) {
+            diagnostic.message.push_str(&format!("; did you mean `{near}`?"));
+        }
+        return "no template of the chart or its subcharts defines it".to_owned();
+    }
+    if let Some((wanted, got)) =
+        frames::between(message, "wrong type for value; expected ", "; got ")
+    {
+        diagnostic.code = "wrong-type";
+        diagnostic.message = format!("`{}` is a {got}, and a {wanted} is wanted", last.context);
+        return format!("a {got}");
+    }
+    if let Some((field, _)) = frames::between(message, "can't evaluate field ", " in type") {
+        diagnostic.code = "wrong-type";
+        diagnostic.message = format!("`{}`: what stands before `.{field}` is no map", last.context);
+        return format!("has no fields, so no `{field}`");
+    }
+    if message.contains("nested reference name") {
+        diagnostic.code = "template-loop";
+        diagnostic.message =
+            format!("the template `{}` includes itself without end", last.template);
+        return "includes itself".to_owned();
+    }
+    "fails here".to_owned()
+}
+
+fn nil(
+    diagnostic: &mut Diagnostic,
+    field: &str,
+    frames: &[Frame<'_>],
+    span: Option<Span>,
+    sources: &Sources<'_>,
+    files: &mut Files,
+) {
+    diagnostic.code = "nil-value";
+    let last = frames.last().expect("the caller has one");
+    let text = span.map_or(last.context, |span| sources::text(files, span)).to_owned();
+    let (chain, before) = names::before_field(&text, field);
+    diagnostic.message = format!("`{before}` is nil, so it has no `{field}`");
+    let span = span.map(|span| Span { end: span.start + before.len() as u32, ..span });
+    diagnostic.labels.extend(span.map(|span| Label { span, text: "is nil here".to_owned() }));
+    let found = chain.and_then(|chain| {
+        let both = [frames.first(), frames.last()];
+        both.into_iter().flatten().find_map(|frame| missing::find(&chain, frame, sources))
+    });
+    if let Some(found) = found {
+        diagnostic.message = found.message();
+        diagnostic.help = found.help();
+        diagnostic.labels.extend(found.label(sources, files));
+    }
+}
+
+/// Helm's text; of what repeats itself a thousand times both ends.
+fn shortened(text: &str) -> String {
+    const ENDS: usize = 700;
+    if text.len() <= 2 * ENDS {
+        return text.to_owned();
+    }
+    let head = text.floor_char_boundary(ENDS);
+    let tail = text.ceil_char_boundary(text.len() - ENDS);
+    format!("{} … ({} bytes more) … {}", &text[..head], tail - head, &text[tail..])
+}
