@@ -1,1 +1,1 @@
-//!
+//! Benchmarks beside the real rivals; none stands here yet.

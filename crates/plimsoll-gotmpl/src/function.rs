@@ -179,7 +179,11 @@ macro_rules! typed {
     };
 }
 
-typed!(; 0);
+#[expect(unused_parens, reason = "the tuple of no argument and the rest is written as one type")]
+mod no_arguments {
+    use super::*;
+    typed!(; 0);
+}
 typed!(A 0; 1);
 typed!(A 0, B 1; 2);
 typed!(A 0, B 1, C 2; 3);

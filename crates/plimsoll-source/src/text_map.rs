@@ -69,6 +69,7 @@ impl TextMap {
     }
 
     /// The map of the part `start..end`, its offsets counted from `start`.
+    #[must_use]
     pub fn slice(&self, start: u32, end: u32) -> TextMap {
         let marks = self
             .overlapping(start, end)

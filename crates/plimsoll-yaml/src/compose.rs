@@ -200,11 +200,11 @@ impl Composer<'_, '_> {
                 Key::Text(text) => text.clone(),
                 Key::Unsupported(_) => Vec::new(),
             };
-            if let (Some(shown), Some(errors)) = (shown, &mut self.strict) {
-                if entries.iter().any(|(_, entry)| entry.key == text) {
-                    let line = self.document.node(value).line + 1;
-                    errors.push(format!("line {line}: key {shown} already set in map"));
-                }
+            if let (Some(shown), Some(errors)) = (shown, &mut self.strict)
+                && entries.iter().any(|(_, entry)| entry.key == text)
+            {
+                let line = self.document.node(value).line + 1;
+                errors.push(format!("line {line}: key {shown} already set in map"));
             }
             entries.push((key, Entry { key: text, key_span, value: node }));
         }

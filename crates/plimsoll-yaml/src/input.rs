@@ -24,7 +24,7 @@ pub(crate) fn read(bytes: &[u8]) -> Input<'_> {
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Input<'_> {
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     let mut text = String::new();
-    let mut broken = (bytes.len() % 2 != 0).then_some("incomplete UTF-16 character");
+    let mut broken = (!bytes.len().is_multiple_of(2)).then_some("incomplete UTF-16 character");
     for c in char::decode_utf16(units) {
         match c {
             Ok(c) => text.push(c),

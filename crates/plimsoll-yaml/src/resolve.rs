@@ -62,12 +62,8 @@ fn number(text: &[u8]) -> Option<Resolved> {
     if let Some(value) = parse_integer(digits) {
         return int(value);
     }
-    if is_float(digits.as_bytes()) {
-        if let Some(value) = go_float(digits.as_bytes()) {
-            return Some(resolved("!!float", Kind::Float(value)));
-        }
-    }
-    None
+    let float = is_float(digits.as_bytes()).then(|| go_float(digits.as_bytes()))?;
+    float.map(|value| resolved("!!float", Kind::Float(value)))
 }
 
 /// Go's `ParseInt(text, 0, 64)`, then `ParseUint`.

@@ -1,3 +1,8 @@
 //! One binary for all tests of the whole, so that the workspace links once.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read files and may fail"
+)]
 
 mod tidy;

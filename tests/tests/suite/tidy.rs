@@ -84,10 +84,10 @@ fn dependencies(manifest: &Path) -> BTreeSet<String> {
     for line in text.lines() {
         if line.starts_with('[') {
             section = line;
-        } else if section == "[dependencies]" || section.ends_with(".dependencies]") {
-            if let Some((name, _)) = line.split_once(['=', '.']) {
-                names.insert(name.trim().to_owned());
-            }
+        } else if (section == "[dependencies]" || section.ends_with(".dependencies]"))
+            && let Some((name, _)) = line.split_once(['=', '.'])
+        {
+            names.insert(name.trim().to_owned());
         }
     }
     names

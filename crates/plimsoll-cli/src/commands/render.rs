@@ -1,7 +1,7 @@
 //! `plimsoll render`
 
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use plimsoll::gotmpl::Compat;
 use plimsoll::helm::release::on_large_stack;
@@ -30,12 +30,14 @@ pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
     let mut out = Vec::new();
     let result = on_large_stack(|| {
         let done = template::template(&parsed, compat, name_and_chart, io, &mut out);
-        done.map_err(|failed| explain(&failed, compat, template::is_debug(&parsed, io), &mut out))
+        let debug = template::is_debug(&parsed, io);
+        done.map_err(|failed| Box::new(explain(&failed, compat, debug, &mut out)))
     });
     io.print(&out);
     match result {
         Ok(()) => 0,
-        Err((diagnostic, files)) => {
+        Err(failure) => {
+            let (diagnostic, files) = *failure;
             draw(&diagnostic, &files, style(&parsed, io), io);
             2
         }
@@ -97,7 +99,7 @@ fn explain(failed: &Failed, compat: Compat, debug: bool, out: &mut Vec<u8>) -> (
     if debug && failed.rendered.is_some() {
         template::print_rendered(rendered, out);
     }
-    let folder = std::env::current_dir().unwrap_or_default();
+    let folder = working_directory().unwrap_or_default();
     let failure = Failure {
         message: &failed.message,
         compat,
@@ -105,9 +107,21 @@ fn explain(failed: &Failed, compat: Compat, debug: bool, out: &mut Vec<u8>) -> (
         user: failed.user.as_ref(),
         rendered,
         folder: &folder,
+        read: read_again,
     };
     let mut files = Files::new();
     (explain_error(&failure, &mut files), files)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the command-line program")]
+fn working_directory() -> std::io::Result<PathBuf> {
+    std::env::current_dir()
+}
+
+/// What is no plain file was used up, or would wait for a writer.
+#[expect(clippy::disallowed_methods, reason = "this is the command-line program")]
+fn read_again(path: &str) -> Option<Vec<u8>> {
+    Path::new(path).is_file().then(|| std::fs::read(path).ok()).flatten()
 }
 
 fn style(parsed: &Parsed, io: &Io) -> Style {

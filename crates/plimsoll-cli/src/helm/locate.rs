@@ -24,10 +24,10 @@ pub(super) fn locate(
         let absolute = std::path::absolute(name).map_err(|error| error.to_string())?;
         return Ok(clean(&absolute));
     }
-    if repo.is_none() || compat == Compat::Helm3 {
-        if Path::new(name).is_absolute() || name.starts_with('.') {
-            return Err(format!("path {name:?} not found"));
-        }
+    if (repo.is_none() || compat == Compat::Helm3)
+        && (Path::new(name).is_absolute() || name.starts_with('.'))
+    {
+        return Err(format!("path {name:?} not found"));
     }
     Err(not_local(name, repo))
 }

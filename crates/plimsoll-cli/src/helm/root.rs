@@ -84,12 +84,11 @@ fn command_at(args: &[String], compat: Compat) -> Option<usize> {
 }
 
 fn without_command(args: &[String], compat: Compat, io: &mut Io) -> u8 {
-    match pflag::parse(&EVERYWHERE, args, compat) {
-        Err(error) => fail(io, &error),
-        Ok(_) => {
-            io.print(help::root(compat).as_bytes());
-            0
-        }
+    if let Err(error) = pflag::parse(&EVERYWHERE, args, compat) {
+        fail(io, &error)
+    } else {
+        io.print(help::root(compat).as_bytes());
+        0
     }
 }
 

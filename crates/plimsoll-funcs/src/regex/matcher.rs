@@ -24,6 +24,7 @@ const SHORT: usize = 2048;
 
 /// A pattern in Go's syntax, compiled for one text.
 pub(super) struct Regex<'t> {
+    #[expect(clippy::struct_field_names, reason = "it is the regex of the other crate")]
     regex: meta::Regex,
     hay: Haystack<'t>,
     /// The names of the groups, the whole match first.

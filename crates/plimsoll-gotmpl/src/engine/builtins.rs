@@ -43,7 +43,7 @@ pub(super) const BUILTINS: &[Function] = &[
     plain("len", ONE, Type::Int(IntType::Int), |_, args| len(&args[0])),
     variadic("eq", TWO, Type::Bool, |_, args| {
         let result = compare::eq(&args[0], &args[1..]);
-        result.map(Value::bool).map_err(|error| error.to_string().into())
+        result.map(Value::bool).map_err(|error| error.clone().into())
     }),
     plain("ne", TWO, Type::Bool, |_, args| compared(compare::ne(&args[0], &args[1]))),
     plain("lt", TWO, Type::Bool, |_, args| compared(compare::lt(&args[0], &args[1]))),
@@ -63,7 +63,7 @@ fn escaped(args: &Rest<Value>, escape: fn(&[u8]) -> Vec<u8>) -> Text {
 }
 
 fn compared(result: Result<bool, compare::CompareError>) -> Result<Value, CallError> {
-    result.map(Value::bool).map_err(|error| error.to_string().into())
+    result.map(Value::bool).map_err(|error| error.clone().into())
 }
 
 fn len(value: &Value) -> Result<Value, CallError> {

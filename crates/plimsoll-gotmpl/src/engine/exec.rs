@@ -133,13 +133,12 @@ impl Runtime for Run<'_> {
         source: &Text,
         data: Value,
     ) -> std::result::Result<Text, CallError> {
-        let parsed = match self.sources.get(source) {
-            Some(parsed) => parsed.clone(),
-            None => {
-                let parsed = self.parse_source(source)?;
-                self.sources.insert(source.clone(), parsed.clone());
-                parsed
-            }
+        let parsed = if let Some(parsed) = self.sources.get(source) {
+            parsed.clone()
+        } else {
+            let parsed = self.parse_source(source)?;
+            self.sources.insert(source.clone(), parsed.clone());
+            parsed
         };
         self.layers.push(parsed.clone());
         let result = self.body(&parsed.own, data).map_err(failed);
@@ -545,8 +544,8 @@ impl<'a> Frame<'a> {
             && number.text.starts_with('0')
             && matches!(number.text.as_bytes()[1], b'x' | b'X')
             && !number.text.contains(['p', 'P']);
-        if let Some(imaginary) = number.imaginary {
-            return Ok(Value::object(Complex { re: 0.0, im: imaginary }));
+        if let Some((re, im)) = number.complex {
+            return Ok(Value::object(Complex { re, im }));
         }
         if let Some(float) = number.float
             && !hex

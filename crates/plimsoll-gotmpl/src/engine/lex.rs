@@ -275,7 +275,7 @@ impl<'a> Lexer<'a> {
         loop {
             match self.source.get(at) {
                 Some(b'\\') if self.source.get(at + 1).is_some_and(|&byte| byte != b'\n') => {
-                    at += 2
+                    at += 2;
                 }
                 None | Some(b'\n' | b'\\') => {
                     self.at = at;
@@ -306,7 +306,7 @@ impl<'a> Lexer<'a> {
         loop {
             match self.source.get(at) {
                 Some(b'\\') if self.source.get(at + 1).is_some_and(|&byte| byte != b'\n') => {
-                    at += 2
+                    at += 2;
                 }
                 None | Some(b'\n' | b'\\') => {
                     self.at = at;

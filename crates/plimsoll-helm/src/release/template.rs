@@ -87,8 +87,11 @@ pub fn template(
         values::process_dependencies(chart, user, compat, origins, &mut |line| host.log(line));
     let tree = tree.map_err(|error| dependencies_failed(error, compat, host))?;
     let crds = if options.include_crds { read_crds(&tree.crds())? } else { Vec::new() };
-    let values_options =
-        ValuesOptions { compat, skip_schema: options.skip_schema_validation, validate: None };
+    let values_options = ValuesOptions {
+        compat,
+        skip_schema: options.skip_schema_validation,
+        validate: Some(crate::schema::validate),
+    };
     let root = tree.render_values(user, &values_options, origins, &mut |line| host.log(line))?;
     if options.debug && compat == Compat::Helm4 && !options.skip_schema_validation {
         log_dependencies(&root, host);

@@ -136,7 +136,7 @@ impl Files {
     fn to_yaml(&self, show: fn(&[u8]) -> Text) -> Result<Value, CallError> {
         let entry = |file: &ChartFile| {
             let base = file.name.rsplit('/').next().unwrap_or_default();
-            Ok((Text::from(base), Value::text(show(&*read(file)?))))
+            Ok((Text::from(base), Value::text(show(&read(file)?))))
         };
         let entries = self.0.iter().map(entry).collect::<Result<Vec<_>, CallError>>()?;
         let map = Map::of(MapType::STRINGS, entries);

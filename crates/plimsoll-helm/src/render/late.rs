@@ -5,7 +5,7 @@ use plimsoll_gotmpl::{CallError, Compat, Function, Map, Runtime, Text, TextBuf, 
 use crate::{Level, slog};
 
 /// `include`, `tpl`, `required`, `fail`, `lookup`, `getHostByName`.
-pub const FUNCTIONS: &[Function] = &[
+pub(super) const FUNCTIONS: &[Function] = &[
     function!("include", include),
     function!("tpl", tpl),
     function!("required", required),

@@ -31,7 +31,9 @@ pub fn validate(schema: &[u8], values: &Map) -> Result<(), String> {
 
 fn printed(failures: &[Failure]) -> String {
     let mut text = String::new();
-    failures.iter().for_each(|failure| failure.print(0, &mut text));
+    for failure in failures {
+        failure.print(0, &mut text);
+    }
     text
 }
 

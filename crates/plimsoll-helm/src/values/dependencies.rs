@@ -30,6 +30,18 @@ pub fn check_dependencies(chart: &Chart, compat: Compat) -> Result<(), HelmError
     let named = chart.metadata.dependencies.iter().flatten();
     let names = named.map(|dependency| dependency.name.as_str());
     let missing: Vec<&str> = names.filter(|name| !is_there(name)).collect();
+    // helm 4: chart.go knows no dependencies of charts of the third kind.
+    if compat == Compat::Helm4
+        && chart.metadata.api_version == "v3"
+        && !chart.dependencies.is_empty()
+    {
+        return Err(
+            "an error occurred while checking for chart dependencies. You may need to run \
+                    'helm dependency build' to fetch missing dependencies: unsupported chart \
+                    dependency type"
+                .into(),
+        );
+    }
     if missing.is_empty() {
         return Ok(());
     }

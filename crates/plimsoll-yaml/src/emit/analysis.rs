@@ -27,7 +27,7 @@ pub(super) fn is_printable(rest: &[u8]) -> bool {
         b'\n' | 0x20..=0x7e | 0xc3..=0xec | 0xee => true,
         0xc2 => next(1) >= 0xa0,
         0xed => next(1) < 0xa0,
-        0xef => !(next(1) == 0xbb && next(2) == 0xbf) && !(next(1) == 0xbf && next(2) >= 0xbe),
+        0xef => !matches!((next(1), next(2)), (0xbb, 0xbf) | (0xbf, 0xbe..)),
         _ => false,
     }
 }

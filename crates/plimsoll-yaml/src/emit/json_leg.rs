@@ -13,10 +13,7 @@ pub(super) fn through_json(
     if text.is_ascii() && !text.contains(&0x7f) && !(key && text.len() > 160) {
         return Ok(Cow::Borrowed(text));
     }
-    let valid = match String::from_utf8_lossy(text) {
-        Cow::Borrowed(text) => Cow::Borrowed(text),
-        Cow::Owned(text) => Cow::Owned(text),
-    };
+    let valid = String::from_utf8_lossy(text);
     if valid.chars().any(is_refused) {
         return Err("yaml: control characters are not allowed".to_owned());
     }

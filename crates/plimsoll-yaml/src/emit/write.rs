@@ -1,5 +1,7 @@
 use super::{Emitter, Version};
 
+/// The digits of base 64.
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 /// go-yaml 2 breaks lines behind this column.
 const BEST_WIDTH: usize = 80;
 
@@ -235,8 +237,6 @@ impl Emitter {
     pub(super) fn write_binary(&mut self, text: &[u8]) {
         self.indicator(b"!!binary", true, false, false);
         let mut encoded = Vec::with_capacity(text.len() * 4 / 3 + 4);
-        const DIGITS: &[u8; 64] =
-            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         for group in text.chunks(3) {
             let mut bytes = [0; 3];
             bytes[..group.len()].copy_from_slice(group);

@@ -26,6 +26,8 @@ pub(super) enum Told<'a> {
     Parse { frame: Frame<'a>, message: &'a str },
     /// A rendered text that is not YAML.
     Yaml { path: &'a str, message: &'a str },
+    /// A file of values that cannot be read.
+    Values { path: &'a str, message: &'a str },
     /// Anything else.
     Other(&'a str),
 }
@@ -44,6 +46,11 @@ pub(super) fn read(text: &str) -> Told<'_> {
     }
     if let Some((path, message)) = between(text, "YAML parse error on ", ": ") {
         return Told::Yaml { path, message };
+    }
+    if let Some((path, message)) =
+        text.strip_prefix("failed to parse ").and_then(|rest| rest.split_once(": "))
+    {
+        return Told::Values { path, message };
     }
     levels(text).unwrap_or(Told::Other(text))
 }

@@ -32,6 +32,8 @@ pub struct Failure<'a> {
     pub rendered: &'a [RenderedText],
     /// The folder that names of files are shown relative to.
     pub folder: &'a Path,
+    /// Reads a file of values once more, to show its lines.
+    pub read: fn(&str) -> Option<Vec<u8>>,
 }
 
 /// The failure as a diagnostic: the innermost template's place first, then the templates that
@@ -41,12 +43,15 @@ pub fn explain_error(failure: &Failure<'_>, files: &mut Files) -> Diagnostic {
     let sources = Sources::new(failure);
     let mut diagnostic = match frames::read(failure.message) {
         Told::Exec { frames, message } => exec(&frames, &message, &sources, files),
-        Told::Abort { frame, message } => abort(&frame, &message, &sources, files),
-        Told::Parse { frame, message } => parse(&frame, &message, &sources, files),
+        Told::Abort { frame, message } => abort(&frame, message, &sources, files),
+        Told::Parse { frame, message } => parse(&frame, message, &sources, files),
         Told::Yaml { path, message } => rendered::yaml(path, message, failure, files),
+        Told::Values { path, message } => values_file(path, message, failure, files),
         Told::Other(message) => plain("cannot-render", message),
     };
-    diagnostic.original = shortened(failure.message);
+    if diagnostic.message != failure.message {
+        diagnostic.original = shortened(failure.message);
+    }
     diagnostic
 }
 
@@ -59,6 +64,18 @@ fn plain(code: &'static str, message: &str) -> Diagnostic {
         help: String::new(),
         original: String::new(),
     }
+}
+
+/// A file of values that is not YAML. go-yaml's line is often one off; the place is ours.
+fn values_file(path: &str, message: &str, failure: &Failure<'_>, files: &mut Files) -> Diagnostic {
+    let why = message.rsplit_once("JSON: ").map_or(message, |(_, why)| why);
+    let mut diagnostic = plain("values-file", &format!("`{path}` cannot be read: {why}"));
+    let Some(bytes) = (failure.read)(path) else { return diagnostic };
+    if let Some((place, text)) = rendered::bad_document(&bytes, failure.compat) {
+        let file = files.add(path, bytes);
+        diagnostic.labels.push(Label { span: Span { file, ..place }, text });
+    }
+    diagnostic
 }
 
 fn abort(frame: &Frame<'_>, message: &str, sources: &Sources<'_>, files: &mut Files) -> Diagnostic {
@@ -98,7 +115,12 @@ fn exec(
         frames.iter().map(|frame| sources.expression(frame, files)).collect();
     if let Some(field) = message.strip_prefix("nil pointer evaluating ") {
         let field = field.rsplit_once('.').map_or(field, |(_, field)| field);
-        nil(&mut diagnostic, field, frames, spans.last().copied().flatten(), sources, files);
+        let span = spans.last().copied().flatten();
+        if span.is_none() {
+            // The template is a text that `tpl` was given: the file shows no more than the call.
+            add_outer(&mut diagnostic, spans.iter().rev().copied().flatten().take(1));
+        }
+        nil(&mut diagnostic, field, frames, span, sources, files);
     } else {
         let text = label_text(&mut diagnostic, message, last, sources);
         let span = spans.last().copied().flatten();
@@ -134,7 +156,7 @@ fn label_text(
         diagnostic.message = format!("there is no template `{name}`");
         let defined = sources.defined();
         if let Some(near) = names::nearest(name, defined.iter().map(String::as_str)) {
-            diagnostic.message.push_str(&format!("; did you mean `{near}`?"));
+            diagnostic.message.extend(["; did you mean `", near, "`?"]);
         }
         return "no template of the chart or its subcharts defines it".to_owned();
     }
@@ -187,11 +209,89 @@ fn nil(
 
 /// Helm's text; of what repeats itself a thousand times both ends.
 fn shortened(text: &str) -> String {
-    const ENDS: usize = 700;
+    const ENDS: usize = 500;
     if text.len() <= 2 * ENDS {
         return text.to_owned();
     }
     let head = text.floor_char_boundary(ENDS);
     let tail = text.ceil_char_boundary(text.len() - ENDS);
     format!("{} … ({} bytes more) … {}", &text[..head], tail - head, &text[tail..])
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_helm::chart::{ChartFile, LoadOptions, from_files};
+
+    use super::*;
+
+    fn explained(message: &str, template: &str, values: &str) -> (Diagnostic, Files) {
+        let file = |name: &str, text: &str| ChartFile::new(name, text.as_bytes());
+        let files = vec![
+            file("Chart.yaml", "{apiVersion: v2, name: c, version: 0.1.0}"),
+            file("values.yaml", values),
+            file("templates/a.yaml", template),
+        ];
+        let compat = Compat::Helm4;
+        let chart = from_files(files, &LoadOptions { compat }, &mut |_| {}).unwrap();
+        let failure = Failure {
+            message,
+            compat,
+            chart: Some(&chart),
+            user: Some(&Map::new()),
+            rendered: &[],
+            folder: Path::new(""),
+            read: |_| Some(b"a: [\n".to_vec()),
+        };
+        let mut files = Files::new();
+        (explain_error(&failure, &mut files), files)
+    }
+
+    /// The message, then the text that each label marks.
+    #[track_caller]
+    fn check(message: &str, template: &str, values: &str, want: &[&str]) {
+        let (diagnostic, files) = explained(message, template, values);
+        let mut got = vec![diagnostic.message.as_str()];
+        got.extend(diagnostic.labels.iter().map(|label| sources::text(&files, label.span)));
+        assert_eq!(got, want);
+        assert_eq!(diagnostic.original, message);
+    }
+
+    const NIL: &str = "c/templates/a.yaml:1:13\n  executing \"c/templates/a.yaml\" at \
+                       <.Values.image.tag>:\n    nil pointer evaluating interface {}.tag";
+
+    #[test]
+    fn a_nil_value_names_the_key_and_the_one_that_looks_alike() {
+        let said = "`.Values.image` is not set: values.yaml has no `image`; did you mean `images`?";
+        check(NIL, "a: {{ .Values.image.tag }}", "images: {}", &[said, ".Values.image", "images"]);
+    }
+
+    #[test]
+    fn a_nil_that_is_none_of_the_values_is_said_as_such() {
+        let said = "`.inside.image` is nil, so it has no `tag`";
+        check(NIL, "a: {{ .inside.image.tag }}", "", &[said, ".inside.image"]);
+    }
+
+    #[test]
+    fn a_text_given_to_tpl_is_shown_by_the_call() {
+        let text = "template: c/templates/a.yaml:1:6: executing \"x\" at <tpl .y .>: error calling \
+                    tpl: error during tpl: template: gotpl:1:10: executing \"gotpl\" at \
+                    <.Values.a.b>: nil pointer evaluating interface {}.b";
+        let said = "`.Values.a` is not set: values.yaml has no `a`";
+        check(text, "x: {{ tpl .y . }}", "", &[said, "tpl .y ."]);
+    }
+
+    #[test]
+    fn values_files_are_shown_where_they_break() {
+        let text = "failed to parse v.yaml: error converting YAML to JSON: yaml: line 1: x";
+        let (diagnostic, _) = explained(text, "", "");
+        assert_eq!(diagnostic.message, "`v.yaml` cannot be read: yaml: line 1: x");
+        assert_eq!(diagnostic.labels.len(), 1);
+    }
+
+    #[test]
+    fn long_texts_keep_both_ends() {
+        let text = format!("a{}z", "é".repeat(5000));
+        let short = shortened(&text);
+        assert!(short.len() < 1500 && short.starts_with('a') && short.ends_with('z'));
+    }
 }

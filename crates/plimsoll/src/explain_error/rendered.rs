@@ -1,5 +1,6 @@
 //! Rendered text that is not a manifest.
 
+use plimsoll_gotmpl::Compat;
 use plimsoll_helm::release::split;
 use plimsoll_source::{Diagnostic, FileId, Files, Label, Span};
 
@@ -19,15 +20,16 @@ pub(super) fn yaml(
     let Some(text) = failure.rendered.iter().find(|text| &*text.path == path) else {
         return diagnostic;
     };
-    diagnostic.help = "`--debug` prints everything that was rendered".to_owned();
-    let Some((place, said)) = bad_document(&text.bytes, failure) else { return diagnostic };
+    "`--debug` prints everything that was rendered".clone_into(&mut diagnostic.help);
+    let Some((place, said)) = bad_document(&text.bytes, failure.compat) else { return diagnostic };
     let file = files.add(format!("{path} (rendered)"), text.bytes.clone());
     diagnostic.labels.push(Label { span: Span { file, ..place }, text: said });
     diagnostic
 }
 
-fn bad_document(text: &[u8], failure: &Failure<'_>) -> Option<(Span, String)> {
-    split(text, failure.compat).into_iter().find_map(|range| {
+/// The line of the first document that is no map, and what is to be said of it.
+pub(super) fn bad_document(text: &[u8], compat: Compat) -> Option<(Span, String)> {
+    split(text, compat).into_iter().find_map(|range| {
         let start = range.start as u32;
         match plimsoll_yaml::read(&text[range], FileId::NONE) {
             Err(error) => {
@@ -35,7 +37,7 @@ fn bad_document(text: &[u8], failure: &Failure<'_>) -> Option<(Span, String)> {
                 Some((line_of(text, start + at), "not YAML here".to_owned()))
             }
             Ok(node) if node.as_map().is_empty() && !node.is_null() => {
-                let said = format!("a manifest is a map, and this is {}", an(node.json_kind()));
+                let said = format!("a map is wanted, and this is {}", an(node.json_kind()));
                 Some((line_of(text, start + node.span.start), said))
             }
             Ok(_) => None,
@@ -48,10 +50,32 @@ fn an(kind: &str) -> String {
     format!("{article} {kind}")
 }
 
-/// The line that a byte lies in.
+/// The line that a byte lies in; for the end of the text, the last line that holds something.
 fn line_of(text: &[u8], at: u32) -> Span {
-    let at = (at as usize).min(text.len());
-    let number = text[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let at = (at as usize).min(text.trim_ascii_end().len());
+    let number = text[..at].split(|&byte| byte == b'\n').count();
     let line = line_range(text, number).unwrap_or(at..at);
     Span::new(FileId::NONE, line.start as u32, line.end as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, want: Option<(&str, &str)>) {
+        let found = bad_document(text.as_bytes(), Compat::Helm4);
+        let line = |span: Span| &text[span.start as usize..span.end as usize];
+        let found = found.map(|(span, said)| (line(span), said));
+        assert_eq!(found.as_ref().map(|(line, said)| (*line, said.as_str())), want);
+    }
+
+    #[test]
+    fn the_line_of_the_first_bad_document_is_found() {
+        check("a: 1\n---\nb: 2\n", None);
+        check("a: 1\n  b: [\n", Some(("  b: [", "not YAML here")));
+        check("a: [\n\n", Some(("a: [", "not YAML here")));
+        let said = "a map is wanted, and this is an array";
+        check("a: 1\n---\n- x\n", Some(("- x", said)));
+    }
 }

@@ -141,9 +141,25 @@ fn expression(line: &[u8], at: usize) -> std::ops::Range<usize> {
         return at - before..at + after;
     }
     let rest = &line[at.min(line.len())..];
-    let end = rest.windows(2).position(|two| two == b"}}").unwrap_or(rest.len());
-    let action = rest[..end].strip_suffix(b"-").unwrap_or(&rest[..end]).trim_ascii_end();
-    at..at + action.len()
+    let rest = &rest[..action_end(rest)];
+    at..at + rest.strip_suffix(b"-").unwrap_or(rest).trim_ascii_end().len()
+}
+
+/// Where `}}` ends an action, that within texts left out.
+fn action_end(rest: &[u8]) -> usize {
+    let mut quote = None;
+    let mut at = 0;
+    while at < rest.len() {
+        match (quote, rest[at]) {
+            (Some(b'"'), b'\\') => at += 1,
+            (Some(open), byte) if byte == open => quote = None,
+            (None, byte @ (b'"' | b'`')) => quote = Some(byte),
+            (None, b'}') if rest[at..].starts_with(b"}}") => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    rest.len()
 }
 
 #[cfg(test)]
@@ -160,6 +176,7 @@ mod tests {
         check("image: {{ .Values.image.tag }}", 17, ".Values.image.tag");
         check("x: {{- include \"a\" . -}}", 7, "include \"a\" .");
         check("x: {{ div 1 0", 6, "div 1 0");
+        check(r#"x: {{ tpl "{{ .a \" }}" . }}"#, 6, r#"tpl "{{ .a \" }}" ."#);
         check("", 0, "");
     }
 

@@ -6,13 +6,12 @@ use super::{Outcome, outcome, text};
 /// A record of emit.jsonl: one value, through `toYaml` and `toYamlPretty`.
 pub(super) fn check(record: &Json) -> Vec<Outcome> {
     let ints = record["kind"] == "int";
-    let value = match text(record, "str") {
-        Some(raw) => Value::Text(raw),
-        None => {
-            let json: Json =
-                serde_json::from_str(record["json"].as_str().unwrap_or("null")).unwrap_or_default();
-            Value::from_json(&json, ints)
-        }
+    let value = if let Some(raw) = text(record, "str") {
+        Value::Text(raw)
+    } else {
+        let json: Json =
+            serde_json::from_str(record["json"].as_str().unwrap_or("null")).unwrap_or_default();
+        Value::from_json(&json, ints)
     };
     let input = record["json"].as_str().unwrap_or("(raw)").as_bytes().to_vec();
     let seen: Vec<&str> = match record.get("toYamlSeen").and_then(Json::as_array) {
@@ -88,7 +87,9 @@ fn write(emitter: &mut Emitter, value: &Value, version: Version) {
         Value::Text(text) => emitter.string(text),
         Value::List(items) => {
             emitter.begin_sequence(items.len());
-            items.iter().for_each(|item| write(emitter, item, version));
+            for item in items {
+                write(emitter, item, version);
+            }
             emitter.end_sequence();
         }
         Value::Map(entries) => {

@@ -39,13 +39,12 @@ fn run(vector: &Json, mode: Mode) -> Outcome {
     };
     let argument = vector["in"].as_str().unwrap_or_default();
     let error = parse_into(argument, &map, parser).err();
-    let same_out = match vector["out_len"].as_u64() {
-        Some(length) => json(&map).to_string().len() as u64 == length,
-        None => {
-            let out = vector["out"].as_str().unwrap_or("{}");
-            let expected: Option<Json> = serde_json::from_str(out).ok();
-            Some(numbers(&json(&map))) == expected.map(|json| numbers(&json))
-        }
+    let same_out = if let Some(length) = vector["out_len"].as_u64() {
+        json(&map).to_string().len() as u64 == length
+    } else {
+        let out = vector["out"].as_str().unwrap_or("{}");
+        let expected: Option<Json> = serde_json::from_str(out).ok();
+        Some(numbers(&json(&map))) == expected.map(|json| numbers(&json))
     };
     let same = same_out
         && types(&Value::map(map.clone())) == vector["types"]
