@@ -72,7 +72,7 @@ pub(super) struct Number {
     pub(super) int: Option<i64>,
     pub(super) uint: Option<u64>,
     pub(super) float: Option<f64>,
-    pub(super) imaginary: Option<f64>,
+    pub(super) complex: Option<(f64, f64)>,
     pub(super) text: String,
     pub(super) is_char: bool,
 }

@@ -544,8 +544,8 @@ impl<'a> Frame<'a> {
             && number.text.starts_with('0')
             && matches!(number.text.as_bytes()[1], b'x' | b'X')
             && !number.text.contains(['p', 'P']);
-        if let Some(imaginary) = number.imaginary {
-            return Ok(Value::object(Complex { re: 0.0, im: imaginary }));
+        if let Some((re, im)) = number.complex {
+            return Ok(Value::object(Complex { re, im }));
         }
         if let Some(float) = number.float
             && !hex

@@ -18,13 +18,10 @@ pub(super) fn number(text: &str, is_char: bool) -> std::result::Result<Number, S
             (Some(code), Some(code as u64), Some(code as f64));
         return Ok(number);
     }
-    if let Some(imaginary) = text.strip_suffix('i') {
-        // Go: node.go takes one imaginary number; it may be all that is used of it.
-        let Ok(imaginary) = strconv::parse_float(imaginary.as_bytes(), 64) else {
-            return Err(format!("illegal number syntax: {}", crate::quote_go(text.as_bytes())));
-        };
-        number.imaginary = Some(imaginary);
-        return Ok(number);
+    if let Some(parts) = text.strip_suffix('i') {
+        number.complex = complex(parts);
+        let illegal = || format!("illegal number syntax: {}", crate::quote_go(text.as_bytes()));
+        return if number.complex.is_some() { Ok(number) } else { Err(illegal()) };
     }
     number.uint = strconv::parse_uint(text.as_bytes(), 0, 64).ok();
     number.int = strconv::parse_int(text.as_bytes(), 0, 64).ok();
@@ -51,4 +48,15 @@ pub(super) fn number(text: &str, is_char: bool) -> std::result::Result<Number, S
         return Err(format!("illegal number syntax: {}", crate::quote_go(text.as_bytes())));
     }
     Ok(number)
+}
+
+/// The parts of `1+2` and `2`, of which the last is the imaginary one.
+fn complex(parts: &str) -> Option<(f64, f64)> {
+    let bytes = parts.as_bytes();
+    let exponent = |at: usize| matches!(bytes[at - 1], b'e' | b'E' | b'p' | b'P');
+    let sign = (1..bytes.len()).rfind(|at| matches!(bytes[*at], b'+' | b'-') && !exponent(*at));
+    let (real, imaginary) = parts.split_at(sign.unwrap_or(0));
+    let float = |text: &str| strconv::parse_float(text.as_bytes(), 64).ok();
+    let real = if real.is_empty() { 0.0 } else { float(real)? };
+    Some((real, float(imaginary)?))
 }
