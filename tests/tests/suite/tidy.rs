@@ -45,11 +45,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["plimsoll-cli"]),
     ("miette", &["plimsoll-report"]),
-    ("jsonschema", &["plimsoll-helm"]),
     ("tar", &["plimsoll-helm"]),
     ("flate2", &["plimsoll-helm"]),
     ("walkdir", &["plimsoll-helm", "plimsoll", "plimsoll-tests"]),
-    ("regex", &["plimsoll-funcs"]),
+    ("regex", &["plimsoll-helm"]),
+    ("regex-automata", &["plimsoll-funcs"]),
     ("jiff", &["plimsoll-funcs"]),
     ("serde_yaml", &["plimsoll-benches"]),
 ];
