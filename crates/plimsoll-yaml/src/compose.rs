@@ -19,6 +19,8 @@ struct Composer<'d, 'a> {
     open_aliases: Vec<NodeId>,
     depth: usize,
     strict: Option<Vec<String>>,
+    /// sigs.k8s.io/yaml's error on a key, which comes after everything that go-yaml finds.
+    late: Option<YamlError>,
 }
 
 /// A key before it is made a text, for go-yaml's and sigs' errors.
@@ -38,6 +40,7 @@ pub(crate) fn compose(document: &Document<'_>, strict: bool) -> Result<Node, Yam
         open_aliases: Vec::new(),
         depth: 0,
         strict: strict.then(Vec::new),
+        late: None,
     };
     let node = match document.root {
         Some(root) => composer.node(root)?,
@@ -47,7 +50,7 @@ pub(crate) fn compose(document: &Document<'_>, strict: bool) -> Result<Node, Yam
         Some(errors) if !errors.is_empty() => {
             Err(YamlError::new(format!("yaml: unmarshal errors:\n  {}", errors.join("\n  "))))
         }
-        _ => Ok(node),
+        _ => composer.late.map_or(Ok(node), Err),
     }
 }
 
@@ -92,7 +95,7 @@ impl Composer<'_, '_> {
             Syntax::Mapping => {
                 let mut entries = Vec::new();
                 self.mapping(id, &mut entries)?;
-                Kind::Map(finish(entries)?)
+                Kind::Map(self.finish(entries))
             }
             Syntax::Alias(_, target) => {
                 let target = *target;
@@ -138,7 +141,7 @@ impl Composer<'_, '_> {
         }
         if tag == b"!!binary" {
             return match decode_base64(text) {
-                Some(bytes) => Ok(Kind::Text(bytes)),
+                Some(bytes) => Ok(Kind::Text(go_utf8(&bytes).into_bytes())),
                 None => {
                     self.fail(id, "yaml: !!binary value contains invalid base64 data".to_owned())
                 }
@@ -150,14 +153,16 @@ impl Composer<'_, '_> {
         if tag == b"!!str" {
             return Ok(Kind::Text(text.to_vec()));
         }
-        let found = resolve_plain(text);
+        let mut found = resolve_plain(text);
+        if found.tag == "!!timestamp" && !matches!(tag, b"" | b"!!timestamp") {
+            found.tag = "!!str";
+        }
         let wanted = String::from_utf8_lossy(tag);
         match (wanted.as_ref(), found.tag) {
             ("", _) => Ok(found.kind),
             (wanted, tag) if wanted == tag => Ok(found.kind),
-            ("!!float", "!!int") => Ok(match found.kind {
+            ("!!float", "!!int") if !matches!(found.kind, Kind::Uint(_)) => Ok(match found.kind {
                 Kind::Int(value) => Kind::Float(value as f64),
-                Kind::Uint(value) => Kind::Float(value as f64),
                 other => other,
             }),
             (wanted, tag) => {
@@ -173,7 +178,8 @@ impl Composer<'_, '_> {
             Syntax::Scalar(text, style) => {
                 text.as_ref() == b"<<"
                     && (node.tag == b"!!merge"
-                        || (*style == Style::Plain && (node.tag.is_empty() || node.tag == b"!")))
+                        || node.tag == b"!"
+                        || (*style == Style::Plain && node.tag.is_empty()))
             }
             _ => false,
         }
@@ -188,11 +194,11 @@ impl Composer<'_, '_> {
                 continue;
             }
             let key_span = self.document.node(key).span;
-            let composed = self.node(key)?;
-            if matches!(composed.kind, Kind::List(_) | Kind::Map(_)) {
-                let shown = go_syntax(&composed);
+            if self.is_collection(key) {
+                let shown = self.key_syntax(key)?;
                 return self.fail(key, format!("yaml: invalid map key: {shown}"));
             }
+            let composed = self.node(key)?;
             let shown = self.strict.is_some().then(|| go_syntax(&composed));
             let key = key_of(composed.kind);
             let node = self.node(value)?;
@@ -209,6 +215,82 @@ impl Composer<'_, '_> {
             entries.push((key, Entry { key: text, key_span, value: node }));
         }
         Ok(())
+    }
+
+    /// Sorts by key; of equal keys the last one stays.
+    fn finish(&mut self, entries: Vec<(Key, Entry)>) -> Vec<Entry> {
+        let mut kept = Vec::with_capacity(entries.len());
+        for (key, entry) in entries {
+            match key {
+                Key::Unsupported(kind) if self.late.is_none() => {
+                    self.late = Some(unsupported_key(&kind, &entry));
+                }
+                Key::Unsupported(_) => {}
+                Key::Text(_) => kept.push(entry),
+            }
+        }
+        if !kept.is_sorted_by(|a: &Entry, b| a.key < b.key) {
+            kept.sort_by(|a, b| a.key.cmp(&b.key));
+            kept.reverse();
+            kept.dedup_by(|next, first| next.key == first.key);
+            kept.reverse();
+        }
+        kept
+    }
+
+    /// Go's `%#v` of a collection that stands as a key, its own keys in their own types.
+    fn key_syntax(&mut self, id: NodeId) -> Result<String, YamlError> {
+        self.depth += 1;
+        if self.depth > MOST_DEPTH {
+            return self.fail(id, "yaml: document is nested too deep".to_owned());
+        }
+        let children: Vec<NodeId> = self.document.children(id).collect();
+        let shown = match &self.document.node(id).syntax {
+            Syntax::Scalar(..) => go_syntax(&self.node(id)?),
+            Syntax::Alias(_, target) => {
+                let target = *target;
+                self.alias(id, |composer| composer.key_syntax(target))?
+            }
+            Syntax::Sequence => {
+                let items: Result<Vec<String>, _> =
+                    children.into_iter().map(|item| self.key_syntax(item)).collect();
+                format!("[]interface {{}}{{{}}}", items?.join(", "))
+            }
+            Syntax::Mapping if children.iter().step_by(2).any(|&key| self.is_merge(key)) => {
+                go_syntax(&self.node(id)?)
+            }
+            Syntax::Mapping => self.mapping_syntax(&children)?,
+        };
+        self.depth -= 1;
+        Ok(shown)
+    }
+
+    fn mapping_syntax(&mut self, children: &[NodeId]) -> Result<String, YamlError> {
+        let mut pairs: Vec<(String, String)> = Vec::with_capacity(children.len() / 2);
+        for pair in children.chunks_exact(2) {
+            let key = self.key_syntax(pair[0])?;
+            if self.is_collection(pair[0]) {
+                return self.fail(pair[0], format!("yaml: invalid map key: {key}"));
+            }
+            let value = self.key_syntax(pair[1])?;
+            match pairs.binary_search_by(|(known, _)| known.cmp(&key)) {
+                Ok(at) => pairs[at].1 = value,
+                Err(at) => pairs.insert(at, (key, value)),
+            }
+        }
+        let pairs: Vec<String> =
+            pairs.into_iter().map(|(key, value)| format!("{key}:{value}")).collect();
+        Ok(format!("map[interface {{}}]interface {{}}{{{}}}", pairs.join(", ")))
+    }
+
+    fn is_collection(&self, id: NodeId) -> bool {
+        match &self.document.node(id).syntax {
+            Syntax::Scalar(..) => false,
+            Syntax::Alias(_, target) => {
+                !matches!(self.document.node(*target).syntax, Syntax::Scalar(..))
+            }
+            _ => true,
+        }
     }
 
     fn merge(&mut self, id: NodeId, entries: &mut Vec<(Key, Entry)>) -> Result<(), YamlError> {
@@ -278,35 +360,18 @@ fn float_key(value: f64) -> String {
     }
 }
 
-/// Sorts by key; of equal keys the last one stays.
-fn finish(entries: Vec<(Key, Entry)>) -> Result<Vec<Entry>, YamlError> {
-    let mut kept = Vec::with_capacity(entries.len());
-    for (key, entry) in entries {
-        if let Key::Unsupported(kind) = key {
-            let (name, shown) = match kind {
-                Kind::Uint(value) => ("uint64", format!("0x{value:x}")),
-                _ => ("%!s(<nil>)", "<nil>".to_owned()),
-            };
-            let value = match &entry.value.kind {
-                Kind::Null => "<nil>".to_owned(),
-                _ => go_syntax(&entry.value),
-            };
-            return Err(YamlError {
-                message: format!(
-                    "unsupported map key of type: {name}, key: {shown}, value: {value}"
-                ),
-                span: Some(entry.key_span),
-            });
-        }
-        kept.push(entry);
-    }
-    if !kept.is_sorted_by(|a: &Entry, b| a.key < b.key) {
-        kept.sort_by(|a, b| a.key.cmp(&b.key));
-        kept.reverse();
-        kept.dedup_by(|next, first| next.key == first.key);
-        kept.reverse();
-    }
-    Ok(kept)
+/// sigs.k8s.io/yaml: a key that JSON has no text for.
+fn unsupported_key(kind: &Kind, entry: &Entry) -> YamlError {
+    let (name, shown) = match kind {
+        Kind::Uint(value) => ("uint64", format!("0x{value:x}")),
+        _ => ("%!s(<nil>)", "<nil>".to_owned()),
+    };
+    let value = match &entry.value.kind {
+        Kind::Null => "<nil>".to_owned(),
+        _ => go_syntax(&entry.value),
+    };
+    let message = format!("unsupported map key of type: {name}, key: {shown}, value: {value}");
+    YamlError { message, span: Some(entry.key_span) }
 }
 
 /// Go's `%#v` of what go-yaml decodes.
@@ -330,6 +395,16 @@ fn go_syntax(node: &Node) -> String {
             format!("map[interface {{}}]interface {{}}{{{}}}", entries.join(", "))
         }
     }
+}
+
+/// encoding/json: every byte that is not UTF-8 becomes a U+FFFD of its own.
+pub(crate) fn go_utf8(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(std::iter::repeat_n('\u{fffd}', chunk.invalid().len()));
+    }
+    text
 }
 
 /// Standard base 64 as Go decodes it: line breaks are passed over, padding is needed.
@@ -364,4 +439,60 @@ fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
         bytes.extend_from_slice(&value.to_be_bytes()[1..group.len()]);
     }
     Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_source::FileId;
+
+    #[track_caller]
+    fn check(text: &[u8], error: &str) {
+        let got = crate::read_json(text, FileId::NONE).map_err(|error| error.to_string());
+        assert_eq!(got.err().as_deref(), Some(error), "{}", String::from_utf8_lossy(text));
+    }
+
+    #[test]
+    fn keys_within_a_key_keep_their_types() {
+        check(b"? true: a", "yaml: invalid map key: map[interface {}]interface {}{true:\"a\"}");
+        check(b"? - 0b-1\n", "yaml: invalid map key: []interface {}{-1}");
+    }
+
+    #[test]
+    fn go_yaml_errors_come_before_those_of_keys_without_a_text() {
+        check(b"~: a", "unsupported map key of type: %!s(<nil>), key: <nil>, value: \"a\"");
+        check(b"~: a\nb: !!int c", "yaml: cannot decode !!str `c` as a !!int");
+    }
+
+    #[test]
+    fn a_time_stamp_is_a_string_to_other_tags() {
+        check(b"!!int 2001-01-01", "yaml: cannot decode !!str `2001-01-01` as a !!int");
+    }
+
+    #[test]
+    fn unreadable_bytes_win_over_what_is_wrong_with_them() {
+        check(b"\" 0x1F\xc3", "yaml: incomplete UTF-8 octet sequence");
+    }
+
+    #[test]
+    fn changed_documents_are_read_without_a_panic() {
+        let seeds: &[&[u8]] =
+            &[b"a: &x [1, {b: c}]\n<<: *x\n", b"? |2-\n  x\n: \"\\x41\n  y\" # z\n"];
+        let pieces: &[&[u8]] =
+            &[b"\n", b"- ", b": ", b"{", b"]", b"'", b"\t", b"!!int ", b"\xe2", b"? "];
+        let mut state: u32 = 7;
+        let mut next = |below: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as usize % below
+        };
+        for round in 0..5000 {
+            let mut text = seeds[round % seeds.len()].to_vec();
+            for _ in 0..=next(4) {
+                let at = next(text.len() + 1);
+                text.splice(at..at, pieces[next(pieces.len())].iter().copied());
+            }
+            let strict = crate::read_strict(&text, FileId::NONE).is_ok();
+            let lax = crate::read_json(&text, FileId::NONE).is_ok();
+            assert!(lax || !strict, "{}", String::from_utf8_lossy(&text));
+        }
+    }
 }

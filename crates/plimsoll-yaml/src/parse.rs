@@ -273,9 +273,8 @@ impl<'a> Parser<'a> {
             return self.alias(name);
         }
         let mut anchor: Option<&'a [u8]> = None;
-        let mut tag = Vec::new();
+        let mut written_tag = None;
         let mut properties = start;
-        let mut has_tag = false;
         loop {
             let token = self.scanner.peek()?;
             match token.kind {
@@ -284,23 +283,27 @@ impl<'a> Parser<'a> {
                     properties = token.end;
                     self.scanner.take()?;
                 }
-                TokenKind::Tag(..) if !has_tag => {
+                TokenKind::Tag(..) if written_tag.is_none() => {
                     let token = self.scanner.take()?;
                     if let TokenKind::Tag(handle, suffix) = token.kind {
-                        tag = self.resolve_tag(&handle, suffix, token.start, start)?;
+                        written_tag = Some((handle, suffix, token.start));
                     }
-                    has_tag = true;
                     properties = token.end;
                 }
                 _ => break,
             }
         }
+        let has_tag = written_tag.is_some();
+        let tag = match written_tag {
+            Some((handle, suffix, at)) => self.resolve_tag(&handle, suffix, at, start)?,
+            None => Vec::new(),
+        };
         let id = self.nodes.len() as NodeId;
         let token = self.scanner.peek()?;
         let at = token.start;
         let state = match token.kind {
             TokenKind::BlockEntry if indentless => State::IndentlessSequence,
-            TokenKind::Scalar(..) => return self.scalar(anchor, tag),
+            TokenKind::Scalar(..) => return self.scalar(anchor, tag, start),
             TokenKind::FlowSequenceStart => State::FlowSequence { first: true },
             TokenKind::FlowMappingStart => State::FlowKey { first: true },
             TokenKind::BlockSequenceStart if block => State::BlockSequence,
@@ -323,10 +326,11 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn scalar(&mut self, anchor: Option<&'a [u8]>, tag: Vec<u8>) -> Result<()> {
+    fn scalar(&mut self, anchor: Option<&'a [u8]>, tag: Vec<u8>, properties: Mark) -> Result<()> {
         let token = self.scanner.take()?;
         if let TokenKind::Scalar(text, style) = token.kind {
             let id = self.add(Syntax::Scalar(text, style), tag, token.start, token.end);
+            self.nodes[id as usize].line = properties.line as u32;
             self.name(anchor, id);
         }
         Ok(())

@@ -62,8 +62,20 @@ fn number(text: &[u8]) -> Option<Resolved> {
     if let Some(value) = parse_integer(digits) {
         return int(value);
     }
-    let float = is_float(digits.as_bytes()).then(|| go_float(digits.as_bytes()))?;
-    float.map(|value| resolved("!!float", Kind::Float(value)))
+    let float = is_float(digits.as_bytes()).then(|| go_float(digits.as_bytes())).flatten();
+    if let Some(value) = float {
+        return Some(resolved("!!float", Kind::Float(value)));
+    }
+    signed_binary(digits).map(|value| resolved("!!int", Kind::Int(value)))
+}
+
+/// go-yaml: after `0b` the digits are read once more, and may have a sign of their own there.
+fn signed_binary(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix("0b")?;
+    if !digits.starts_with(['-', '+']) {
+        return None;
+    }
+    i64::from_str_radix(digits, 2).ok()
 }
 
 /// Go's `ParseInt(text, 0, 64)`, then `ParseUint`.

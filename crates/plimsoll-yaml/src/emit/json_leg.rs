@@ -3,25 +3,31 @@
 
 use std::borrow::Cow;
 
-/// The string that comes out; `lines_before` counts the NELs before it, which go-yaml takes for
-/// line breaks. The error is go-yaml's on reading the JSON.
-pub(super) fn through_json(
-    text: &[u8],
-    key: bool,
-    lines_before: usize,
-) -> Result<Cow<'_, [u8]>, String> {
+use crate::compose::go_utf8;
+
+/// Why a string does not come through.
+pub(super) enum Refused {
+    /// go-yaml's words for what no YAML may hold.
+    Text(String),
+    /// As a key go-yaml takes it for none.
+    Key,
+}
+
+/// The string that comes out, NELs folded as line breaks.
+pub(super) fn through_json(text: &[u8], key: bool) -> Result<Cow<'_, [u8]>, Refused> {
     if text.is_ascii() && !text.contains(&0x7f) && !(key && text.len() > 160) {
         return Ok(Cow::Borrowed(text));
     }
-    let valid = String::from_utf8_lossy(text);
+    let valid = match std::str::from_utf8(text) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(go_utf8(text)),
+    };
     if valid.chars().any(is_refused) {
-        return Err("yaml: control characters are not allowed".to_owned());
+        return Err(Refused::Text("yaml: control characters are not allowed".to_owned()));
     }
     let next_line = valid.contains('\u{85}');
     if key && (next_line || encoded_length(&valid) > 1024) {
-        let line = lines_before + valid.matches('\u{85}').count();
-        let place = if line == 0 { String::new() } else { format!("line {line}: ") };
-        return Err(format!("yaml: {place}did not find expected ',' or '}}'"));
+        return Err(Refused::Key);
     }
     if next_line {
         return Ok(Cow::Owned(fold(&valid).into_bytes()));

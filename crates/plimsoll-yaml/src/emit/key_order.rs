@@ -1,6 +1,7 @@
 use std::cmp::Ordering;
 
 use super::Version;
+use crate::compose::go_utf8;
 
 /// Sorts what has keys into the order in which go-yaml writes a mapping.
 ///
@@ -23,8 +24,8 @@ fn is_less(version: Version, a: &[u8], b: &[u8]) -> bool {
     if common == a.len() || common == b.len() {
         return a.len() < b.len();
     }
-    let a: Vec<char> = String::from_utf8_lossy(a).chars().collect();
-    let b: Vec<char> = String::from_utf8_lossy(b).chars().collect();
+    let a: Vec<char> = go_utf8(a).chars().collect();
+    let b: Vec<char> = go_utf8(b).chars().collect();
     let Some(at) = a.iter().zip(&b).position(|(a, b)| a != b) else { return a.len() < b.len() };
     match (is_letter(a[at]), is_letter(b[at])) {
         (true, true) => a[at] < b[at],

@@ -3,6 +3,7 @@
 
 mod analysis;
 mod json_leg;
+mod json_place;
 mod key_order;
 mod write;
 
@@ -12,6 +13,7 @@ use plimsoll_source::strconv;
 
 use crate::error::YamlError;
 use analysis::ScalarStyle;
+use json_place::JsonPlace;
 pub use key_order::sort_keys;
 
 /// Whose rules are followed.
@@ -43,8 +45,7 @@ pub struct Emitter {
     /// How many of the open collections are empty and so wrote nothing of their own.
     empty: usize,
     last: Range<usize>,
-    /// How many NELs the strings so far held.
-    next_lines: usize,
+    place: JsonPlace,
     error: Option<YamlError>,
 }
 
@@ -62,7 +63,7 @@ impl Emitter {
             levels: Vec::new(),
             empty: 0,
             last: 0..0,
-            next_lines: 0,
+            place: JsonPlace::default(),
             error: None,
         }
     }
@@ -76,6 +77,9 @@ impl Emitter {
     pub fn finish(mut self) -> Result<Vec<u8>, YamlError> {
         if let Some(error) = self.error {
             return Err(error);
+        }
+        if let Some(message) = self.place.error() {
+            return Err(YamlError::new(message));
         }
         if self.column > 0 || self.out.is_empty() {
             self.out.push(b'\n');
@@ -136,11 +140,10 @@ impl Emitter {
         self.before();
         let text = match self.prepared(raw, false) {
             Ok(text) => text,
-            Err(message) => return self.fail(message),
+            Err(json_leg::Refused::Text(message)) => return self.fail(message),
+            Err(json_leg::Refused::Key) => return self.place.fail(raw),
         };
-        if !raw.is_ascii() {
-            self.next_lines += raw.windows(2).filter(|pair| pair == b"\xc2\x85").count();
-        }
+        self.place.breaks(raw);
         let start = self.out.len();
         self.text(&text, false);
         self.last = start + usize::from(self.out.get(start) == Some(&b' '))..self.out.len();
@@ -148,10 +151,14 @@ impl Emitter {
     }
 
     /// The key of the value that follows.
-    pub fn key(&mut self, text: &[u8]) {
-        let text = match self.prepared(text, true) {
+    pub fn key(&mut self, raw: &[u8]) {
+        if self.version == Version::V2 {
+            self.place.key(raw);
+        }
+        let text = match self.prepared(raw, true) {
             Ok(text) => text,
-            Err(message) => return self.fail(message),
+            Err(json_leg::Refused::Text(message)) => return self.fail(message),
+            Err(json_leg::Refused::Key) => return self.place.fail(raw),
         };
         let first = self.levels.last().is_some_and(|(_, first)| *first);
         if let Some((_, first)) = self.levels.last_mut() {
@@ -185,6 +192,7 @@ impl Emitter {
         let indentless = self.version == Version::V2 && in_mapping && !self.indention;
         self.increase_indent(indentless);
         self.levels.push((Level::Sequence, true));
+        self.place.open();
     }
 
     /// Ends a sequence.
@@ -193,6 +201,7 @@ impl Emitter {
             self.empty -= 1;
         } else {
             self.levels.pop();
+            self.place.close();
             self.indent = self.indents.pop().unwrap_or(-1);
         }
         self.after();
@@ -208,6 +217,7 @@ impl Emitter {
             return;
         }
         self.levels.push((Level::Mapping { key: true, simple: true }, true));
+        self.place.open();
     }
 
     /// Ends a mapping.
@@ -216,6 +226,7 @@ impl Emitter {
             self.empty -= 1;
         } else {
             self.levels.pop();
+            self.place.close();
             self.indent = self.indents.pop().unwrap_or(-1);
         }
         self.after();
@@ -242,6 +253,7 @@ impl Emitter {
     fn before(&mut self) {
         match self.levels.last().copied() {
             Some((Level::Sequence, _)) => {
+                self.place.item();
                 self.write_indent();
                 self.indicator(b"-", true, false, true);
             }
@@ -280,9 +292,9 @@ impl Emitter {
         &self,
         text: &'t [u8],
         key: bool,
-    ) -> Result<std::borrow::Cow<'t, [u8]>, String> {
+    ) -> Result<std::borrow::Cow<'t, [u8]>, json_leg::Refused> {
         match self.version {
-            Version::V2 => json_leg::through_json(text, key, self.next_lines),
+            Version::V2 => json_leg::through_json(text, key),
             Version::V3 => Ok(text.into()),
         }
     }

@@ -193,6 +193,15 @@ impl<'a> Scanner<'a> {
     }
 
     fn fetch(&mut self) -> Result<()> {
+        let fetched = self.fetch_token();
+        if fetched.is_err() {
+            // What cannot be read is met before what is wrong with it.
+            self.check_readable()?;
+        }
+        fetched
+    }
+
+    fn fetch_token(&mut self) -> Result<()> {
         self.check_readable()?;
         self.skip_to_token()?;
         self.check_readable()?;

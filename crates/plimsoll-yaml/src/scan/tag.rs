@@ -6,7 +6,7 @@ impl<'a> Scanner<'a> {
         let start = self.mark;
         let (handle, suffix) = if self.at(1) == b'<' {
             self.skip(2);
-            let suffix = self.scan_uri(start, true, Vec::new(), "while parsing a tag")?;
+            let suffix = self.scan_uri(start, None)?;
             if self.at(0) != b'>' {
                 return Err(self.error(start, "did not find the expected '>'"));
             }
@@ -24,10 +24,10 @@ impl<'a> Scanner<'a> {
     fn scan_shorthand(&mut self, start: Mark) -> Result<(Vec<u8>, Vec<u8>)> {
         let handle = self.scan_handle(start, false)?;
         if handle.len() > 1 && handle.ends_with(b"!") {
-            let suffix = self.scan_uri(start, false, Vec::new(), "while parsing a tag")?;
+            let suffix = self.scan_uri(start, None)?;
             return Ok((handle, suffix));
         }
-        let suffix = self.scan_uri(start, false, handle[1..].to_vec(), "while parsing a tag")?;
+        let suffix = self.scan_uri(start, Some(&handle[1..]))?;
         // A lone `!` is the tag itself.
         if suffix.is_empty() {
             Ok((Vec::new(), b"!".to_vec()))
@@ -53,15 +53,10 @@ impl<'a> Scanner<'a> {
         Ok(self.text[from..self.mark.offset].to_vec())
     }
 
-    fn scan_uri(
-        &mut self,
-        start: Mark,
-        verbatim: bool,
-        head: Vec<u8>,
-        _context: &str,
-    ) -> Result<Vec<u8>> {
-        let had_head = !head.is_empty() || !verbatim && self.tag_is_lone();
-        let mut uri = head;
+    /// Reads a URI behind `head`, what was read of it as a handle; without a head it may not be
+    /// empty.
+    fn scan_uri(&mut self, start: Mark, head: Option<&[u8]>) -> Result<Vec<u8>> {
+        let mut uri = head.unwrap_or_default().to_vec();
         loop {
             let byte = self.at(0);
             let plain = byte.is_ascii_alphanumeric()
@@ -95,17 +90,10 @@ impl<'a> Scanner<'a> {
                 break;
             }
         }
-        if uri.is_empty() && !had_head {
+        if uri.is_empty() && head.is_none() {
             return Err(self.error(start, "did not find expected tag URI"));
         }
         Ok(uri)
-    }
-
-    /// Whether the tag so far is the handle `!` alone.
-    fn tag_is_lone(&self) -> bool {
-        let before = self.text[..self.mark.offset].last() == Some(&b'!');
-        let two = self.mark.offset.checked_sub(2).map(|at| self.text[at]);
-        before && two != Some(b'!')
     }
 
     fn scan_uri_escape(&mut self, start: Mark) -> Result<u8> {
@@ -199,7 +187,7 @@ impl<'a> Scanner<'a> {
             return Err(self.error(start, "did not find expected whitespace"));
         }
         self.skip_blanks();
-        let prefix = self.scan_uri(start, true, Vec::new(), "while parsing a %TAG directive")?;
+        let prefix = self.scan_uri(start, None)?;
         if !self.is_blank_or_end(0) {
             return Err(self.error(start, "did not find expected whitespace or line break"));
         }
