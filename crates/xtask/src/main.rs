@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "tasks read and write files")]
 
 mod oracle;
+mod race;
 mod vectors;
 
 use std::path::Path;
@@ -11,12 +12,14 @@ const USAGE: &str = "\
 usage: cargo xtask TASK
 
   oracle HELM    asks real Helm 4.3 about the charts in fixtures/ and writes the goldens
+  race           races with real Helm over a corpus of charts
   vectors DIR    runs the vectors of real Go, Helm and go-yaml that DIR holds";
 
 #[expect(clippy::print_stderr, reason = "a task speaks to the person who runs it")]
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let done = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["race", rest @ ..] => race::run(rest),
         ["oracle", helm] => oracle::run(Path::new(helm)),
         ["vectors", dir] => vectors::run(Path::new(dir)),
         _ => {
