@@ -4,7 +4,9 @@
 //! with the half that reads text (manifests, rules, reports), and re-exports both for the
 //! command-line program.
 
+pub mod environment;
 mod explain_error;
+mod nearest;
 
 pub use explain_error::{Failure, explain_error};
 pub use plimsoll_gotmpl as gotmpl;
