@@ -99,11 +99,11 @@ fn is_marker(line: &[u8], marker: &[u8]) -> bool {
 
 /// The first `# Source: ` line before the content.
 fn source(part: &[u8]) -> Option<String> {
-    let head = part.split(|&byte| byte == b'\n').take_while(|line| {
+    let mut head = part.split(|&byte| byte == b'\n').take_while(|line| {
         let line = line.trim_ascii();
         line.is_empty() || line.starts_with(b"#") || line.starts_with(b"---")
     });
-    let found = head.filter_map(|line| line.strip_prefix(b"# Source: ")).next()?;
+    let found = head.find_map(|line| line.strip_prefix(b"# Source: "))?;
     Some(String::from_utf8_lossy(found.trim_ascii()).into_owned())
 }
 

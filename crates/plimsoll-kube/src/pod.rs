@@ -57,6 +57,13 @@ const KINDS: &[(&[&str], &str, PodOwner, &[&str])] = &[
     (&[""], "PodTemplate", PodOwner::PodTemplate, &["template"]),
 ];
 
+/// Where containers are listed, in the order in which they run.
+const LISTS: [(&str, ContainerRole); 3] = [
+    ("initContainers", ContainerRole::Init),
+    ("containers", ContainerRole::Main),
+    ("ephemeralContainers", ContainerRole::Ephemeral),
+];
+
 impl<'a> Pod<'a> {
     pub(crate) fn of(object: Object<'a>) -> Option<Pod<'a>> {
         let group = object.group();
@@ -105,11 +112,6 @@ impl<'a> Pod<'a> {
     /// All containers: init containers first, as they run, ephemeral ones last.
     pub fn containers(&self) -> impl Iterator<Item = Container<'a>> + use<'a> {
         let pod = *self;
-        const LISTS: [(&str, ContainerRole); 3] = [
-            ("initContainers", ContainerRole::Init),
-            ("containers", ContainerRole::Main),
-            ("ephemeralContainers", ContainerRole::Ephemeral),
-        ];
         LISTS.into_iter().flat_map(move |(key, role)| {
             let nodes = pod.spec.items(key).iter();
             nodes.map(move |node| Container::new(pod, node, role))
