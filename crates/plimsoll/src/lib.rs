@@ -7,6 +7,7 @@
 pub mod environment;
 mod explain_error;
 mod nearest;
+mod values_view;
 
 pub use explain_error::{Failure, explain_error};
 pub use plimsoll_gotmpl as gotmpl;
@@ -15,3 +16,4 @@ pub use plimsoll_kube as kube;
 pub use plimsoll_lint as lint;
 pub use plimsoll_report as report;
 pub use plimsoll_source as source;
+pub use values_view::{Leaf, Place, leaves};
