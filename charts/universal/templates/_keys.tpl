@@ -18,7 +18,7 @@ nxs-universal-chart and those that came with profile modern.
 {{- $lists := "|env|envFrom|envConfigmaps|envSecrets|envsFromConfigmap|envsFromSecret|volumeMounts|extraVolumeMounts|peersFrom|" -}}
 {{- $container := "|name|image|imageTag|imagePullPolicy|command|args|env|envFrom|envConfigmaps|envSecrets|envsFromConfigmap|envsFromSecret|ports|lifecycle|startupProbe|livenessProbe|readinessProbe|resources|securityContext|volumeMounts|extraVolumeMounts|stdin|tty|" -}}
 {{- $containerMore := "|enabled|disabled|digest|workingDir|peersFrom|inheritMain|terminationMessagePath|terminationMessagePolicy|restartPolicy|resizePolicy|volumeDevices|securityProfile|containerSpec|" -}}
-{{- $generalList := printf "%s|labels|annotations|podLabels|podAnnotations|extraSelectorLabels|gitops|volumes|extraVolumes|envConfigmaps|envSecrets|envsFromConfigmap|envsFromSecret|env|envFrom|volumeMounts|extraVolumeMounts|resources|affinity|topologySpreadConstraints|usePredefinedAffinity|revisionHistoryLimit|strategy|progressDeadlineSeconds|suspend|singleOnly|timeZone|startingDeadlineSeconds|successfulJobsHistoryLimit|failedJobsHistoryLimit|" $batch -}}
+{{- $generalList := printf "%s|labels|annotations|podLabels|podAnnotations|extraSelectorLabels|gitops|volumes|extraVolumes|envConfigmaps|envSecrets|envsFromConfigmap|envsFromSecret|env|envFrom|volumeMounts|extraVolumeMounts|resources|affinity|topologySpreadConstraints|usePredefinedAffinity|revisionHistoryLimit|suspend|singleOnly|timeZone|startingDeadlineSeconds|successfulJobsHistoryLimit|failedJobsHistoryLimit|" $batch -}}
 {{- $modern := dict
   "workload" (printf "%s%s%s%s%s%s%s%s%s%s" $entry $entryMore $pod $podMore $batch $batchMore $cron $main $all $lists)
   "container" (printf "%s%s" $container $containerMore)
@@ -72,12 +72,25 @@ nxs-universal-chart and those that came with profile modern.
 {{- $_ := set $t "mainKeys" list -}}
 {{- $_ := set $t "allKeys" list -}}
 {{- $_ := set $t "later" $modern -}}
+{{- $meta := "|disabled|labels|annotations|gitops|" -}}
 {{- $nxs := omit $modern "workload" "container" "general" "service" "servicePort" -}}
 {{- $_ := set $nxs "workload" (printf "%s%s%s%s" $entry $pod $batch $cron) -}}
 {{- $_ := set $nxs "container" $container -}}
 {{- $_ := set $nxs "general" $generalList -}}
-{{- $_ := set $nxs "service" "|disabled|labels|annotations|gitops|type|clusterIP|ports|loadBalancerIP|loadBalancerClass|loadBalancerSourceRanges|allocateLoadBalancerNodePorts|externalTrafficPolicy|healthCheckNodePort|externalIPs|extraSelectorLabels|" -}}
+{{- $_ := set $nxs "volume" "|name|type|originalName|items|defaultMode|sizeLimit|medium|sources|" -}}
+{{- $_ := set $nxs "service" (printf "%s|type|clusterIP|ports|loadBalancerIP|loadBalancerClass|loadBalancerSourceRanges|allocateLoadBalancerNodePorts|externalTrafficPolicy|healthCheckNodePort|externalIPs|extraSelectorLabels|" $meta) -}}
 {{- $_ := set $nxs "servicePort" "|name|protocol|port|targetPort|nodePort|" -}}
+{{- $_ := set $nxs "ingress" (printf "%s|name|ingressClassName|certManager|tlsName|extraTls|hosts|" $meta) -}}
+{{- $_ := set $nxs "ingressHost" "|hostname|paths|" -}}
+{{- $_ := set $nxs "ingressPath" "|path|pathType|serviceName|servicePort|" -}}
+{{- $_ := set $nxs "networkPolicy" (printf "%s|spec|podSelector|policyTypes|ingress|egress|" $meta) -}}
+{{- $_ := set $nxs "configMap" (printf "%s|data|binaryData|" $meta) -}}
+{{- $_ := set $nxs "secret" (printf "%s|type|data|" $meta) -}}
+{{- $_ := set $nxs "sealedSecret" (printf "%s|encryptedData|" $meta) -}}
+{{- $_ := set $nxs "pvc" (printf "%s|accessModes|volumeMode|volumeName|size|storageClassName|selector|" $meta) -}}
+{{- $_ := set $nxs "serviceAccount" (printf "%s|role|clusterRole|imagePullSecrets|" $meta) -}}
+{{- $_ := set $nxs "hpa" (printf "%s|apiVersion|scaleTargetRef|minReplicas|maxReplicas|targetCPU|targetMemory|metrics|" $meta) -}}
+{{- $_ := set $nxs "pdb" (printf "%s|minAvailable|maxUnavailable|extraSelectorLabels|" $meta) -}}
 {{- $_ := set $t "keys" $nxs -}}
 {{- end -}}
 {{- end -}}

@@ -53,6 +53,11 @@
 {{- $_ := set $e $name $value -}}
 {{- end -}}
 {{- end -}}
+{{- if not $t.modern -}}
+{{- range $name := list "suspend" "singleOnly" -}}
+{{- if and (hasKey ($entry.raw | default $t.none) $name) (not (hasKey $raw $name)) -}}{{- $_ := unset $e $name -}}{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- $batch := has .kind (list "Job" "CronJob" "Hook") -}}
 {{- $component := $entry.component | default $key -}}
 {{- if and $batch (hasKey $t.index $key) -}}{{- $component = printf "%s-%s" $key (lower .kind) -}}{{- end -}}
