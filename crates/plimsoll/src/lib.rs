@@ -5,11 +5,15 @@
 //! command-line program.
 
 mod explain_error;
+mod lint_manifests;
+mod rendered_files;
 
 pub use explain_error::{Failure, explain_error};
+pub use lint_manifests::{LintOptions, Linted, lint_manifests};
 pub use plimsoll_gotmpl as gotmpl;
 pub use plimsoll_helm as helm;
 pub use plimsoll_kube as kube;
 pub use plimsoll_lint as lint;
 pub use plimsoll_report as report;
 pub use plimsoll_source as source;
+pub use rendered_files::add_rendered;
