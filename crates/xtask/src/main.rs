@@ -1,6 +1,8 @@
 //! The project's own tasks: `cargo xtask TASK`.
 #![expect(clippy::disallowed_methods, reason = "tasks read and write files")]
 
+mod gotmpl;
+mod host;
 mod oracle;
 mod race;
 mod vectors;
@@ -11,6 +13,9 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask TASK
 
+  gotmpl golden  asks Go about the templates in fixtures/gotmpl and writes the golden
+  gotmpl random [--count N] [--seed S] [--only WORD]
+                 compares random templates with Go
   oracle HELM    asks real Helm 4.3 about the charts in fixtures/ and writes the goldens
   race           races with real Helm over a corpus of charts
   vectors DIR    runs the vectors of real Go, Helm and go-yaml that DIR holds";
@@ -20,6 +25,8 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let done = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["race", rest @ ..] => race::run(rest),
+        ["gotmpl", "golden"] => gotmpl::golden(),
+        ["gotmpl", "random", rest @ ..] => gotmpl::random(rest),
         ["oracle", helm] => oracle::run(Path::new(helm)),
         ["vectors", dir] => vectors::run(Path::new(dir)),
         _ => {

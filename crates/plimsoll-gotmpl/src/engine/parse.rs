@@ -324,10 +324,6 @@ impl Parser<'_> {
             let node = if context == "if" { Node::If(branch) } else { Node::With(branch) };
             return Ok(vec![node]);
         }
-        if matches!(ahead.kind, Kind::If | Kind::With) {
-            self.next_non_space();
-            return self.unexpected(&ahead, "else");
-        }
         let (nodes, ended) = self.item_list()?;
         if matches!(ended, Ended::Else) {
             return self.error("expected end; found {{else}}");
