@@ -4,6 +4,7 @@
 //! with the half that reads text (manifests, rules, reports), and re-exports both for the
 //! command-line program.
 
+pub mod compose;
 pub mod environment;
 mod explain_error;
 mod nearest;
