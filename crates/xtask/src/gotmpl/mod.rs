@@ -113,12 +113,16 @@ fn difference(source: &[u8], want: &Answer, got: &Result<Answer, String>) -> Opt
         Err(panic) => (shown(want), format!("PANIC: {panic}")),
         Ok(got) if shown(want) != shown(got) => (shown(want), shown(got)),
         Ok(got) => match (want, got) {
-            (Answer::Err(_, Some(want)), Answer::Err(_, Some(got))) if want != got => {
-                (format!("helm: {want}"), format!("helm: {got}"))
+            (Answer::Err(_, Some(want)), Answer::Err(_, Some(got))) => {
+                let helm = |text: &str| format!("helm: {}", without_addresses(text.as_bytes()));
+                (helm(want), helm(got))
             }
             _ => return None,
         },
     };
+    if want == got {
+        return None;
+    }
     let source = String::from_utf8_lossy(source);
     Some(format!("template {source}\n    want {want}\n    got  {got}"))
 }
