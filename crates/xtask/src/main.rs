@@ -16,7 +16,8 @@ usage: cargo xtask TASK
   gotmpl golden  asks Go about the templates in fixtures/gotmpl and writes the golden
   gotmpl random [--count N] [--seed S] [--only WORD]
                  compares random templates with Go
-  oracle HELM    asks real Helm 4.3 about the charts in fixtures/ and writes the goldens
+  oracle HELM4 HELM3
+                 asks real Helm 4.3 and 3.22 about the charts in fixtures/ and writes the goldens
   race           races with real Helm over a corpus of charts
   vectors DIR    runs the vectors of real Go, Helm and go-yaml that DIR holds";
 
@@ -27,7 +28,7 @@ fn main() -> ExitCode {
         ["race", rest @ ..] => race::run(rest),
         ["gotmpl", "golden"] => gotmpl::golden(),
         ["gotmpl", "random", rest @ ..] => gotmpl::random(rest),
-        ["oracle", helm] => oracle::run(Path::new(helm)),
+        ["oracle", helm_4, helm_3] => oracle::run([helm_4, helm_3].map(Path::new)),
         ["vectors", dir] => vectors::run(Path::new(dir)),
         _ => {
             eprintln!("{USAGE}");
