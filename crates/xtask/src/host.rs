@@ -2,7 +2,16 @@ use plimsoll_gotmpl::{Compat, Host};
 
 /// The clock stands when the vectors were made, and chance always says the same: it is counted
 /// from the number.
-pub(crate) struct FixedHost(pub(crate) u64);
+pub(crate) struct FixedHost {
+    random: u64,
+    compat: Compat,
+}
+
+impl FixedHost {
+    pub(crate) fn new(compat: Compat) -> FixedHost {
+        FixedHost { random: 0, compat }
+    }
+}
 
 impl Host for FixedHost {
     fn now(&mut self) -> (i64, u32) {
@@ -16,8 +25,8 @@ impl Host for FixedHost {
     fn fill_random(&mut self, bytes: &mut [u8]) {
         for byte in bytes {
             // Knuth's generator: good enough for keys that nobody uses.
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            *byte = (self.0 >> 56) as u8;
+            self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            *byte = (self.random >> 56) as u8;
         }
     }
 
@@ -32,6 +41,6 @@ impl Host for FixedHost {
     }
 
     fn compat(&self) -> Compat {
-        Compat::Helm4
+        self.compat
     }
 }

@@ -2,7 +2,7 @@
 
 use plimsoll_gotmpl::{Compat, Elem, Function, Type};
 
-use super::random::Chance;
+use crate::chance::Chance;
 
 /// Whose results nobody can foretell, or which take long.
 const LEFT_OUT: &[&str] = &[
@@ -229,7 +229,7 @@ const TIMES: &[&str] = &[
 ];
 
 /// A call of a function, and the function's name.
-pub(super) fn template(chance: &mut Chance) -> (String, String) {
+pub(crate) fn template(chance: &mut Chance) -> (String, String) {
     let functions = functions();
     let function = functions[chance.below(functions.len())];
     let mut call = function.name.to_owned();

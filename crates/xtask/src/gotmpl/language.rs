@@ -1,7 +1,7 @@
 //! Random templates of the language itself: actions in each other, pipelines, scopes, mistakes.
 
 use super::calls;
-use super::random::Chance;
+use crate::chance::Chance;
 
 /// How deep actions and parentheses nest.
 const DEEPEST: usize = 2;
@@ -150,7 +150,7 @@ const FIELDS: &[&str] = &[
 ];
 
 /// A template.
-pub(super) fn template(chance: &mut Chance) -> String {
+pub(crate) fn template(chance: &mut Chance) -> String {
     let mut maker = Maker { chance, variables: vec!["$".into()], defined: Vec::new(), ranges: 0 };
     let mut text = String::new();
     if maker.chance.one_in(6) {

@@ -16,6 +16,8 @@ use self::go::Go;
 use self::world::Answer;
 use crate::vectors::encode_base64;
 
+pub(crate) use self::calls::template as call;
+pub(crate) use self::language::template;
 pub(crate) use self::random::run as random;
 
 const WORLD: &str = "fixtures/gotmpl/world.json";

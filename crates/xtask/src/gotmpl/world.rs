@@ -58,7 +58,7 @@ impl World {
             let helm = render::parse_failure(NAME, &error);
             return Answer::Err(error.into_bytes(), Some(helm));
         }
-        match templates.execute(NAME, self.dot(), &mut FixedHost(0)) {
+        match templates.execute(NAME, self.dot(), &mut FixedHost::new(Compat::Helm4)) {
             Ok(text) => Answer::Out(text.to_vec()),
             Err(error) => {
                 let helm = render::exec_failure(&error, Compat::Helm4);

@@ -74,7 +74,7 @@ fn rendered(template: &[u8], values: &Json) -> Result<Vec<u8>, Vec<u8>> {
         },
         capabilities: Capabilities::default_of(Compat::Helm4),
     };
-    match render(&root, &options, &mut FixedHost(0), None) {
+    match render(&root, &options, &mut FixedHost::new(Compat::Helm4), None) {
         Ok(files) => Ok(files.first().map(|file| file.text.to_vec()).unwrap_or_default()),
         Err(error) => Err(error.to_string().into_bytes()),
     }
