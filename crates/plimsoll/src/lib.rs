@@ -2,9 +2,11 @@
 //!
 //! The library that people depend on: it joins the half that makes text (charts, values, templates)
 //! with the half that reads text (manifests, rules, reports), and re-exports both for the
-//! command-line program.
+//! command-line program. [`render_traced`] renders a chart so that each line of it can be traced
+//! back to its template and its values.
 
 mod explain_error;
+mod provenance;
 
 pub use explain_error::{Failure, explain_error};
 pub use plimsoll_gotmpl as gotmpl;
@@ -13,3 +15,4 @@ pub use plimsoll_kube as kube;
 pub use plimsoll_lint as lint;
 pub use plimsoll_report as report;
 pub use plimsoll_source as source;
+pub use provenance::{Provenance, TemplatePlace, TracedRender, ValuePlace, render_traced};

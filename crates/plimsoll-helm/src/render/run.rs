@@ -66,7 +66,7 @@ fn parse(found: &[Renderable<'_>], compat: Compat) -> Result<Templates, HelmErro
     let mut templates = Templates::new(functions(compat));
     for one in found {
         let source = one.file.bytes()?;
-        templates.parse(&one.name, &source).map_err(|error| {
+        templates.parse(&one.name, source).map_err(|error| {
             HelmError::new(failure::parse_failure(&one.name, &error.to_string()))
         })?;
     }
