@@ -5,8 +5,12 @@
 //! command-line program. [`render_traced`] renders a chart so that each line of it can be traced
 //! back to its template and its values.
 
+pub mod compose;
+pub mod environment;
 mod explain_error;
+mod nearest;
 mod provenance;
+mod values_view;
 
 pub use explain_error::{Failure, explain_error};
 pub use plimsoll_gotmpl as gotmpl;
@@ -16,3 +20,4 @@ pub use plimsoll_lint as lint;
 pub use plimsoll_report as report;
 pub use plimsoll_source as source;
 pub use provenance::{Provenance, TemplatePlace, TracedRender, ValuePlace, render_traced};
+pub use values_view::{Leaf, Place, leaves};

@@ -67,7 +67,7 @@ fn to_map(entries: &[Entry], source: Source, origins: &mut Origins) -> Map {
 }
 
 /// The node as a value, its leaves with the origin of their own place, lists and maps with that of
-/// their key; every number is a float.
+/// their key unless they are empty; every number is a float.
 fn to_value(node: &Node, key: Span, source: Source, origins: &mut Origins) -> Value {
     let value = match &node.kind {
         Kind::Null => return Value::Nil,
@@ -82,7 +82,8 @@ fn to_value(node: &Node, key: Span, source: Source, origins: &mut Origins) -> Va
         }
         Kind::Map(entries) => Value::map(to_map(entries, source, origins)),
     };
-    let span = if matches!(node.kind, Kind::List(_) | Kind::Map(_)) { key } else { node.span };
+    let holds = !(node.as_list().is_empty() && node.as_map().is_empty());
+    let span = if holds { key } else { node.span };
     value.with_origin(origins.at(source, span.start as usize, span.end as usize))
 }
 
