@@ -71,8 +71,10 @@ impl<'a> Frame<'a> {
         given: Given<'a, '_>,
     ) -> Result<Reflect> {
         self.check_count(&function, name, given)?;
-        let mut args = Vec::with_capacity(given.0.len() + 2);
-        args.extend(receiver.cloned());
+        let mut args = Args::default();
+        if let Some(receiver) = receiver {
+            args.push(receiver.clone());
+        }
         let mut lacks = false;
         let ty = |at: usize| function.params[at.min(function.params.len() - 1)];
         for (at, arg) in given.0.iter().enumerate() {
@@ -91,8 +93,8 @@ impl<'a> Frame<'a> {
             let error = "reflect: call of reflect.Value.Type on zero Value".into();
             return self.fail(Cause::Call { function: name.to_owned(), error });
         }
-        match (function.call)(run, &args) {
-            Ok(value) if T::ON => Ok(Some(run.joined(name, value, &args))),
+        match (function.call)(run, args.all()) {
+            Ok(value) if T::ON => Ok(Some(run.joined(name, value, args.all()))),
             Ok(value) => Ok(Some(value)),
             Err(error) => {
                 self.at = node;
@@ -192,6 +194,32 @@ impl<'a> Frame<'a> {
                 self.error(format!("wrong type for value; expected {ty}; got {got}"))
             }
         }
+    }
+}
+
+/// The arguments of a call; few take no allocation.
+#[derive(Default)]
+struct Args {
+    count: usize,
+    few: [Value; 4],
+    many: Vec<Value>,
+}
+
+impl Args {
+    fn push(&mut self, value: Value) {
+        if let Some(slot) = self.few.get_mut(self.count) {
+            *slot = value;
+        } else {
+            if self.many.is_empty() {
+                self.many.extend(self.few.iter_mut().map(std::mem::take));
+            }
+            self.many.push(value);
+        }
+        self.count += 1;
+    }
+
+    fn all(&self) -> &[Value] {
+        self.few.get(..self.count).unwrap_or(&self.many)
     }
 }
 

@@ -4,7 +4,7 @@ mod field;
 mod run;
 mod traced;
 
-pub(super) use run::Run;
+pub(super) use run::{Kept, Run};
 
 use plimsoll_source::Origin;
 

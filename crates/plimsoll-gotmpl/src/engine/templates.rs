@@ -2,12 +2,13 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::fmt;
 use std::hash::BuildHasherDefault;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::ast::Node;
-use super::exec::Run;
+use super::exec::{Kept, Run};
 use super::hash::NameHasher;
 use super::parse::{self, ParseError, is_empty};
 use super::table::FunctionTable;
@@ -21,6 +22,8 @@ use crate::value::{Text, Value};
 pub(super) struct Body {
     pub(super) name: Rc<str>,
     pub(super) nodes: Vec<Node>,
+    /// Whether it is nothing but space and comments, so that it replaces no other.
+    pub(super) is_empty: bool,
     pub(super) file: Rc<File>,
     /// How many runs of it by `include` are under way.
     pub(super) included: Cell<u32>,
@@ -35,23 +38,30 @@ pub(super) struct File {
 pub(super) type ByName<T> = HashMap<Rc<str>, T, BuildHasherDefault<NameHasher>>;
 
 /// A set of templates that can call each other: Go's `*template.Template` with all its associates.
-#[derive(Debug)]
 pub struct Templates {
     pub(super) functions: Rc<FunctionTable>,
     pub(super) bodies: ByName<Rc<Body>>,
+    /// What one run leaves for the next.
+    pub(super) kept: Cell<Kept>,
+}
+
+impl fmt::Debug for Templates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.bodies.keys()).finish()
+    }
 }
 
 impl Templates {
     /// No templates yet.
     pub fn new(functions: Rc<FunctionTable>) -> Templates {
-        Templates { functions, bodies: ByName::default() }
+        Templates { functions, bodies: ByName::default(), kept: Cell::default() }
     }
 
     /// Parses a file as the template `name`, and what it defines. A later definition replaces an
     /// earlier one unless it is nothing but space and comments.
     pub fn parse(&mut self, name: &str, source: impl Into<Arc<[u8]>>) -> Result<(), ParseError> {
         for body in parse_bodies(&self.functions, name, source.into())? {
-            if is_empty(&body.nodes, &body.file.source) && self.bodies.contains_key(&body.name) {
+            if body.is_empty && self.bodies.contains_key(&body.name) {
                 continue;
             }
             self.bodies.insert(body.name.clone(), body);
@@ -90,7 +100,9 @@ pub(super) fn parse_bodies(
     let find = |name: &[u8]| functions.find(name);
     let bodies = parse::parse(name, &source, &find).map_err(|error| *error)?;
     let file = Rc::new(File { name: name.into(), source });
-    let body =
-        |(name, nodes)| Rc::new(Body { name, nodes, file: file.clone(), included: Cell::new(0) });
+    let body = |(name, nodes): (Rc<str>, Vec<Node>)| {
+        let is_empty = is_empty(&nodes, &file.source);
+        Rc::new(Body { name, nodes, is_empty, file: file.clone(), included: Cell::new(0) })
+    };
     Ok(bodies.into_iter().map(body).collect())
 }

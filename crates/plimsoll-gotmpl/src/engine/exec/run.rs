@@ -1,13 +1,13 @@
 //! A run of templates, and what functions ask of it.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use plimsoll_source::Origin;
 
 use super::{Dot, Frame, Result, Variable};
-use crate::engine::parse::is_empty;
+use crate::engine::hash::NameHasher;
 use crate::engine::templates::{Body, Templates, parse_bodies};
 use crate::engine::trace::Tracing;
 use crate::error::{Cause, ExecError};
@@ -26,9 +26,25 @@ pub(in crate::engine) struct Run<'a, T> {
     pub(super) variables: Vec<Variable>,
     /// The definitions of the `tpl` calls that are running, the innermost last.
     layers: Vec<Rc<Source>>,
-    sources: HashMap<Text, Rc<Source>>,
+    kept: Kept,
+}
+
+/// What one run of a set leaves for the next.
+#[derive(Default)]
+pub(in crate::engine) struct Kept {
+    /// What `tpl` was given.
+    sources: HashMap<Text, Rc<Source>, BuildHasherDefault<NameHasher>>,
     /// Buffers that are free to be used again.
     buffers: Vec<TextBuf>,
+}
+
+/// How many texts of `tpl` are kept.
+const MOST_SOURCES: usize = 4096;
+
+impl<T> Drop for Run<'_, T> {
+    fn drop(&mut self) {
+        self.set.kept.set(std::mem::take(&mut self.kept));
+    }
 }
 
 /// What `tpl` parsed.
@@ -44,9 +60,8 @@ impl<'a, T: Tracing> Run<'a, T> {
         host: &'a mut dyn Host,
         tracing: T,
     ) -> Run<'a, T> {
-        let (sources, variables) = (HashMap::new(), Vec::with_capacity(64));
-        let (layers, buffers) = (Vec::new(), Vec::new());
-        Run { set, host, tracing, variables, layers, sources, buffers }
+        let (variables, layers) = (Vec::with_capacity(64), Vec::new());
+        Run { set, host, tracing, variables, layers, kept: set.kept.take() }
     }
 
     pub(in crate::engine) fn start(
@@ -70,9 +85,22 @@ impl<'a, T: Tracing> Run<'a, T> {
     }
 
     pub(super) fn lookup(&self, name: &str) -> Option<Rc<Body>> {
-        let mut layers = self.layers.iter().rev();
-        let defined = layers.find_map(|layer| layer.defines.iter().find(|one| *one.name == *name));
-        defined.or_else(|| self.set.bodies.get(name)).cloned()
+        if self.layers.is_empty() {
+            return self.set.bodies.get(name).cloned();
+        }
+        let layers = self.layers.iter().rev();
+        let defined =
+            layers.filter_map(|layer| layer.defines.iter().find(|one| *one.name == *name));
+        let all = defined.chain(self.set.bodies.get(name));
+        // An empty definition stands back behind the one that was there before it.
+        let mut found: Option<&Rc<Body>> = None;
+        for body in all {
+            found = Some(body);
+            if !body.is_empty {
+                break;
+            }
+        }
+        found.cloned()
     }
 
     fn body(&mut self, body: &Body, data: Value, out: &mut TextBuf) -> Result<()> {
@@ -82,10 +110,10 @@ impl<'a, T: Tracing> Run<'a, T> {
 
     /// Runs a body into a text of its own.
     fn text(&mut self, body: &Body, data: Value) -> std::result::Result<Text, CallError> {
-        let mut out = self.buffers.pop().unwrap_or_default();
+        let mut out = self.kept.buffers.pop().unwrap_or_default();
         let done = self.body(body, data, &mut out);
         let text = out.take();
-        self.buffers.push(out);
+        self.kept.buffers.push(out);
         match done {
             Ok(()) => Ok(text),
             Err(error) => Err(CallError::Template { prefix: String::new(), error }),
@@ -106,26 +134,27 @@ impl<'a, T: Tracing> Run<'a, T> {
 
     /// The text as it was parsed before, by a traced run only if its marks are the same.
     fn source(&mut self, source: &Text) -> std::result::Result<Rc<Source>, CallError> {
-        if let Some(parsed) = self.sources.get(source)
+        if let Some(parsed) = self.kept.sources.get(source)
             && (!T::ON || parsed.text.map() == source.map())
         {
             return Ok(parsed.clone());
         }
         let parsed = self.parse_source(source)?;
-        self.sources.insert(source.clone(), parsed.clone());
+        if self.kept.sources.len() >= MOST_SOURCES {
+            self.kept.sources.clear();
+        }
+        self.kept.sources.insert(source.clone(), parsed.clone());
         Ok(parsed)
     }
 
     fn parse_source(&self, source: &Text) -> std::result::Result<Rc<Source>, CallError> {
-        let bytes: Arc<[u8]> = source.as_bytes().into();
-        let parsed = parse_bodies(&self.set.functions, TPL, bytes.clone());
+        let parsed = parse_bodies(&self.set.functions, TPL, source.as_bytes().into());
         let mut bodies = parsed.map_err(|error| {
             let source = crate::quote_go(source);
             CallError::Message(format!("cannot parse template {source}: {error}"))
         })?;
         let own = bodies.iter().rposition(|body| &*body.name == TPL);
         let own = bodies.remove(own.unwrap_or(bodies.len() - 1));
-        bodies.retain(|body| !is_empty(&body.nodes, &bytes) || self.lookup(&body.name).is_none());
         Ok(Rc::new(Source { text: source.clone(), own, defines: bodies }))
     }
 
