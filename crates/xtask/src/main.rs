@@ -3,6 +3,7 @@
 
 mod oracle;
 mod race;
+mod trace;
 mod vectors;
 
 use std::path::Path;
@@ -13,6 +14,7 @@ usage: cargo xtask TASK
 
   oracle HELM    asks real Helm 4.3 about the charts in fixtures/ and writes the goldens
   race           races with real Helm over a corpus of charts
+  trace          compares plain and traced runs over a corpus of charts
   vectors DIR    runs the vectors of real Go, Helm and go-yaml that DIR holds";
 
 #[expect(clippy::print_stderr, reason = "a task speaks to the person who runs it")]
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let done = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["race", rest @ ..] => race::run(rest),
+        ["trace", rest @ ..] => trace::run(rest),
         ["oracle", helm] => oracle::run(Path::new(helm)),
         ["vectors", dir] => vectors::run(Path::new(dir)),
         _ => {

@@ -102,6 +102,7 @@ fn explain(failed: &Failed, compat: Compat, debug: bool, out: &mut Vec<u8>) -> (
     let folder = working_directory().unwrap_or_default();
     let failure = Failure {
         message: &failed.message,
+        cause: &failed.cause,
         compat,
         chart: failed.chart.as_ref(),
         user: failed.user.as_ref(),

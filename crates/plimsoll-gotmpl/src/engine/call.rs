@@ -186,12 +186,13 @@ impl<'a> Frame<'a> {
             None if can_be_nil(ty) => Ok(Some(Value::Nil)),
             None => self.error(format!("invalid value; expected {ty}")),
             Some(Value::Nil) => {
-                self.error(format!("wrong type for value; expected {ty}; got interface {{}}"))
+                let got = "interface {}".to_owned();
+                self.fail(Cause::WrongType { expected: ty.to_string(), got })
             }
             Some(value) if assignable(value.go_type(), ty) => Ok(Some(value)),
             Some(value) => {
                 let got = value.type_name();
-                self.error(format!("wrong type for value; expected {ty}; got {got}"))
+                self.fail(Cause::WrongType { expected: ty.to_string(), got })
             }
         }
     }

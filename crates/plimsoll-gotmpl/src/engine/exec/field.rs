@@ -85,7 +85,7 @@ impl<'a> Frame<'a> {
         let bytes = name;
         let name = std::str::from_utf8(name).unwrap_or_default();
         if receiver.is_nil() {
-            return self.error(format!("nil pointer evaluating interface {{}}.{name}"));
+            return self.fail(Cause::Nil { field: name.to_owned() });
         }
         if let Some(method) = method_of(&receiver, name) {
             return self.call(run, dot, (method, Some(&receiver)), name, At::Expr(node), given);
@@ -117,7 +117,7 @@ impl<'a> Frame<'a> {
         }
         // What came out of a map or a list is an interface for Go.
         let ty = if held { "interface {}".to_owned() } else { receiver.type_name() };
-        self.error(format!("can't evaluate field {name} in type {ty}"))
+        self.fail(Cause::NoField { field: name.to_owned(), of: ty })
     }
 }
 

@@ -76,7 +76,7 @@ impl<'a, T: Tracing> Run<'a, T> {
                 column: 0,
                 template: name.to_owned(),
                 context: String::new(),
-                cause: Cause::Check(no_template(name)),
+                cause: Cause::Check(CallError::NoTemplate(name.to_owned()).to_string()),
             });
         };
         let mut out = TextBuf::with_capacity(body.file.source.len());
@@ -123,8 +123,7 @@ impl<'a, T: Tracing> Run<'a, T> {
     fn include(&mut self, body: &Body, data: Value) -> std::result::Result<Text, CallError> {
         let count = body.included.get();
         if count > MAX_INCLUDED {
-            let nested = "rendering template has a nested reference name";
-            return Err(format!("{nested}: {}: unable to execute template", body.name).into());
+            return Err(CallError::Nested(body.name.to_string()));
         }
         body.included.set(count + 1);
         let result = self.text(body, data);
@@ -169,16 +168,11 @@ impl<'a, T: Tracing> Run<'a, T> {
 /// The name that errors have for what `tpl` is given.
 const TPL: &str = "gotpl";
 
-fn no_template(name: &str) -> String {
-    let name = crate::quote_go(name.as_bytes());
-    format!("template: no template {name} associated with template \"gotpl\"")
-}
-
 impl<T: Tracing> Runtime for Run<'_, T> {
     fn execute(&mut self, name: &Text, data: Value) -> std::result::Result<Text, CallError> {
         let name = name.to_str_lossy();
         match self.lookup(&name) {
-            None => Err(CallError::Message(no_template(&name))),
+            None => Err(CallError::NoTemplate(name.into_owned())),
             Some(body) => self.include(&body, data),
         }
     }
