@@ -7,6 +7,7 @@ mod host;
 mod mutate;
 mod oracle;
 mod race;
+mod trace;
 mod vectors;
 
 use std::path::Path;
@@ -23,6 +24,7 @@ usage: cargo xtask TASK
   oracle HELM4 HELM3
                  asks real Helm 4.3 and 3.22 about the charts in fixtures/ and writes the goldens
   race           races with real Helm over a corpus of charts
+  trace          compares plain and traced runs over a corpus of charts
   vectors DIR    runs the vectors of real Go, Helm and go-yaml that DIR holds";
 
 #[expect(clippy::print_stderr, reason = "a task speaks to the person who runs it")]
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         ["gotmpl", "golden"] => gotmpl::golden(),
         ["gotmpl", "random", rest @ ..] => gotmpl::random(rest),
         ["oracle", helm_4, helm_3] => oracle::run([helm_4, helm_3].map(Path::new)),
+        ["trace", rest @ ..] => trace::run(rest),
         ["vectors", dir] => vectors::run(Path::new(dir)),
         _ => {
             eprintln!("{USAGE}");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use plimsoll::gotmpl::{Compat, Host, Map};
 
-use plimsoll::helm::HelmError;
+use plimsoll::helm::{HelmCause, HelmError};
 use plimsoll::helm::chart::{self, Chart, LoadOptions};
 use plimsoll::helm::release::{
     self, PrintOptions, RenderedText, TemplateError, TemplateOptions, on_large_stack, print,
@@ -48,6 +48,8 @@ fn run(call: &Call, io: &mut Io) -> Result<(), String> {
 pub(crate) struct Failed {
     /// Helm's text.
     pub(crate) message: String,
+    /// What is known beyond the text.
+    pub(crate) cause: HelmCause,
     /// The chart, once it was loaded.
     pub(crate) chart: Option<Arc<Chart>>,
     /// The user's values, once they were read.
@@ -58,13 +60,13 @@ pub(crate) struct Failed {
 
 impl From<String> for Failed {
     fn from(message: String) -> Failed {
-        Failed { message, chart: None, user: None, rendered: None }
+        Failed { message, cause: HelmCause::Other, chart: None, user: None, rendered: None }
     }
 }
 
 impl From<HelmError> for Failed {
     fn from(error: HelmError) -> Failed {
-        Failed::from(error.message)
+        Failed { cause: error.cause, ..Failed::from(error.message) }
     }
 }
 
@@ -102,6 +104,7 @@ pub(crate) fn template(
         });
     done.map_err(|TemplateError { error, release }| Failed {
         message: error.message,
+        cause: error.cause,
         chart: Some(chart),
         user: Some(user),
         rendered: release,
