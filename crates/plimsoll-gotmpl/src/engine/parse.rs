@@ -208,6 +208,17 @@ impl<'a> Parser<'a> {
         self.add(String::from_utf8_lossy(&name).into(), nodes)
     }
 
+    /// What a literal says; most say it as it stands.
+    fn string(&self, token: Token) -> Result<Text> {
+        let literal = self.text(token);
+        let inner = &literal[1..literal.len() - 1];
+        let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\';
+        if inner.iter().all(is_plain) {
+            return Ok(Text::from(inner));
+        }
+        Ok(Text::from(self.unquote(token)?))
+    }
+
     fn unquote(&self, token: Token) -> Result<Vec<u8>> {
         match strconv::unquote(self.text(token)) {
             Some(text) => Ok(text),
@@ -468,7 +479,6 @@ impl<'a> Parser<'a> {
         let pos = self.peek_non_space().pos;
         let (mut first, mut rest) = (None, Vec::new());
         loop {
-            self.peek_non_space();
             if let Some(operand) = self.operand()? {
                 match first {
                     None => first = Some(operand),
@@ -559,9 +569,7 @@ impl<'a> Parser<'a> {
             Kind::LeftParen => {
                 ExprKind::Pipe(Box::new(self.pipeline("parenthesized pipeline", Kind::RightParen)?))
             }
-            Kind::String | Kind::RawString => {
-                ExprKind::String(piece(token), Text::from(self.unquote(token)?))
-            }
+            Kind::String | Kind::RawString => ExprKind::String(piece(token), self.string(token)?),
             _ => {
                 self.back(token);
                 return Ok(None);
