@@ -8,6 +8,7 @@ mod compose;
 mod emit;
 mod error;
 mod input;
+mod items;
 mod lines;
 mod load;
 mod node;
@@ -17,8 +18,9 @@ mod scan;
 
 pub use emit::{Emitter, Version, sort_keys};
 pub use error::YamlError;
+pub use items::{Items, Nested};
 pub use load::{
     Target, load_values, read, read_json, read_root_entries, read_strict, unmarshal,
 };
-pub use node::{Entry, Kind, Node};
+pub use node::{Duplicate, Entry, Kind, Node};
 pub use scan::Style;
