@@ -129,8 +129,12 @@ fn unmarshal_at(text: &[u8], place: Place, target: Target) -> Result<Node, YamlE
     let node = read?.node;
     let name = match (target, &node.kind) {
         (Target::Map, Kind::Map(_)) | (Target::List, Kind::List(_)) => return Ok(node),
-        (Target::Map, Kind::Null) => return Ok(Node { kind: Kind::Map(Vec::new().into()), ..node }),
-        (Target::List, Kind::Null) => return Ok(Node { kind: Kind::List(Vec::new().into()), ..node }),
+        (Target::Map, Kind::Null) => {
+            return Ok(Node { kind: Kind::Map(Vec::new().into()), ..node });
+        }
+        (Target::List, Kind::Null) => {
+            return Ok(Node { kind: Kind::List(Vec::new().into()), ..node });
+        }
         (Target::Map, _) => "map[string]interface {}",
         (Target::List, _) => "[]interface {}",
     };
@@ -160,7 +164,8 @@ pub fn load_values(text: &[u8], file: FileId) -> Result<Node, YamlError> {
     if let Some(error) = broken {
         return Err(error);
     }
-    let empty = Node { kind: Kind::Map(Vec::new().into()), span: plimsoll_source::Span::new(file, 0, 0) };
+    let empty =
+        Node { kind: Kind::Map(Vec::new().into()), span: plimsoll_source::Span::new(file, 0, 0) };
     Ok(merged.unwrap_or(empty))
 }
 

@@ -1,6 +1,6 @@
 /// A pattern of Go's `filepath.Match`: `*` and `?` never take a `/`.
 #[derive(Clone, Debug)]
-pub(super) struct Glob {
+pub(crate) struct Glob {
     parts: Vec<Part>,
     /// The text behind a `*` with which the pattern begins, or all of it, if nothing else in it is
     /// special.
@@ -20,7 +20,7 @@ pub(super) const BAD_PATTERN: &str = "syntax error in pattern";
 
 impl Glob {
     /// Reads a pattern; the error is Go's text.
-    pub(super) fn new(pattern: &str) -> Result<Glob, &'static str> {
+    pub(crate) fn new(pattern: &str) -> Result<Glob, &'static str> {
         let mut chars = pattern.chars();
         let mut parts = Vec::new();
         while let Some(c) = chars.next() {
@@ -43,7 +43,7 @@ impl Glob {
     }
 
     /// Whether the whole name fits.
-    pub(super) fn matches(&self, name: &str) -> bool {
+    pub(crate) fn matches(&self, name: &str) -> bool {
         match &self.simple {
             Some((false, text)) => name == text,
             Some((true, text)) => name.strip_suffix(&**text).is_some_and(|run| !run.contains('/')),

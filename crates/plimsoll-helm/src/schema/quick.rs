@@ -87,8 +87,14 @@ impl Quick<'_> {
                 }
             }
             (
-                b"if" | b"unevaluatedProperties" | b"unevaluatedItems" | b"dependencies"
-                | b"dependentSchemas" | b"dependentRequired" | b"propertyNames" | b"contains",
+                b"if"
+                | b"unevaluatedProperties"
+                | b"unevaluatedItems"
+                | b"dependencies"
+                | b"dependentSchemas"
+                | b"dependentRequired"
+                | b"propertyNames"
+                | b"contains",
                 _,
             ) => Fits::Unsure,
             (key, _) => match value {
@@ -239,8 +245,15 @@ fn is_rule(key: &[u8], rule: &Value, depth: u32) -> bool {
         ) => schemas.entries().iter().all(|(_, one)| is_schema(one, depth)),
         (b"additionalProperties" | b"additionalItems", Value::Bool(..)) => true,
         (
-            b"items" | b"additionalProperties" | b"additionalItems" | b"not" | b"if" | b"then"
-            | b"else" | b"contains" | b"propertyNames",
+            b"items"
+            | b"additionalProperties"
+            | b"additionalItems"
+            | b"not"
+            | b"if"
+            | b"then"
+            | b"else"
+            | b"contains"
+            | b"propertyNames",
             schema,
         ) => is_schema(schema, depth),
         (b"allOf" | b"anyOf" | b"oneOf", Value::List(_, schemas)) => {
@@ -260,15 +273,50 @@ fn is_rule(key: &[u8], rule: &Value, depth: u32) -> bool {
         ) => *count >= 0.0 && count.fract() == 0.0,
         (b"uniqueItems" | b"readOnly" | b"writeOnly" | b"deprecated", Value::Bool(..)) => true,
         (
-            b"type" | b"required" | b"properties" | b"patternProperties" | b"definitions"
-            | b"$defs" | b"allOf" | b"anyOf" | b"oneOf" | b"enum" | b"examples" | b"title"
-            | b"description" | b"$comment" | b"$schema" | b"$id" | b"id" | b"$ref" | b"format"
-            | b"pattern" | b"$anchor" | b"minimum" | b"maximum" | b"exclusiveMinimum"
-            | b"exclusiveMaximum" | b"multipleOf" | b"minLength" | b"maxLength" | b"minItems"
-            | b"maxItems" | b"minProperties" | b"maxProperties" | b"uniqueItems" | b"readOnly"
-            | b"writeOnly" | b"deprecated" | b"dependencies" | b"dependentSchemas"
-            | b"dependentRequired" | b"prefixItems" | b"unevaluatedItems"
-            | b"unevaluatedProperties" | b"minContains" | b"maxContains",
+            b"type"
+            | b"required"
+            | b"properties"
+            | b"patternProperties"
+            | b"definitions"
+            | b"$defs"
+            | b"allOf"
+            | b"anyOf"
+            | b"oneOf"
+            | b"enum"
+            | b"examples"
+            | b"title"
+            | b"description"
+            | b"$comment"
+            | b"$schema"
+            | b"$id"
+            | b"id"
+            | b"$ref"
+            | b"format"
+            | b"pattern"
+            | b"$anchor"
+            | b"minimum"
+            | b"maximum"
+            | b"exclusiveMinimum"
+            | b"exclusiveMaximum"
+            | b"multipleOf"
+            | b"minLength"
+            | b"maxLength"
+            | b"minItems"
+            | b"maxItems"
+            | b"minProperties"
+            | b"maxProperties"
+            | b"uniqueItems"
+            | b"readOnly"
+            | b"writeOnly"
+            | b"deprecated"
+            | b"dependencies"
+            | b"dependentSchemas"
+            | b"dependentRequired"
+            | b"prefixItems"
+            | b"unevaluatedItems"
+            | b"unevaluatedProperties"
+            | b"minContains"
+            | b"maxContains",
             _,
         ) => false,
         _ => true,

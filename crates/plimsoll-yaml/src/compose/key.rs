@@ -118,7 +118,9 @@ pub(super) fn go_syntax(node: &Node, depth: usize) -> String {
         Kind::Map(entries) => {
             let entries: Vec<String> = entries
                 .iter()
-                .map(|entry| format!("{}:{}", strconv::quote(&entry.key), go_syntax(&entry.value, depth + 1)))
+                .map(|entry| {
+                    format!("{}:{}", strconv::quote(&entry.key), go_syntax(&entry.value, depth + 1))
+                })
                 .collect();
             format!("map[interface {{}}]interface {{}}{{{}}}", entries.join(", "))
         }

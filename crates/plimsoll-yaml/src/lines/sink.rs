@@ -15,7 +15,7 @@ pub(crate) trait Sink {
     /// A key of the innermost collection, which is a map.
     fn key(&mut self, text: &[u8], start: usize, end: usize);
     /// A plain scalar that is not empty.
-    fn plain(&mut self, text: &[u8], start: usize);
+    fn plain(&mut self, text: &[u8], start: usize, end: usize);
     /// A string.
     fn text(&mut self, text: Cow<'_, [u8]>, start: usize, end: usize);
     /// Nothing, where something could stand.
@@ -49,13 +49,7 @@ enum Content {
 impl NodeSink {
     /// `shift` is added to every offset.
     pub(crate) fn new(file: FileId, shift: u32) -> NodeSink {
-        NodeSink {
-            file,
-            shift,
-            open: Vec::with_capacity(16),
-            done: None,
-            duplicates: Vec::new(),
-        }
+        NodeSink { file, shift, open: Vec::with_capacity(16), done: None, duplicates: Vec::new() }
     }
 
     /// The root.
@@ -104,8 +98,8 @@ impl Sink for NodeSink {
         }
     }
 
-    fn plain(&mut self, text: &[u8], start: usize) {
-        self.add(resolve_plain(text).kind, start, start + text.len());
+    fn plain(&mut self, text: &[u8], start: usize, end: usize) {
+        self.add(resolve_plain(text).kind, start, end);
     }
 
     fn text(&mut self, text: Cow<'_, [u8]>, start: usize, end: usize) {
@@ -163,9 +157,9 @@ impl Sink for RootEntries<'_> {
         }
     }
 
-    fn plain(&mut self, text: &[u8], start: usize) {
+    fn plain(&mut self, text: &[u8], start: usize, end: usize) {
         if !self.skipping {
-            self.nodes.plain(text, start);
+            self.nodes.plain(text, start, end);
         }
     }
 
