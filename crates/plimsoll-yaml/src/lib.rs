@@ -4,7 +4,9 @@
 //! document of a text as a [`Node`], [`unmarshal`] and [`load_values`] are Helm's ways to ask;
 //! [`Emitter`] writes what `toYaml` and `toYamlPretty` print.
 
+mod comments;
 mod compose;
+mod documents;
 mod emit;
 mod error;
 mod input;
@@ -16,6 +18,8 @@ mod parse;
 mod resolve;
 mod scan;
 
+pub use comments::{Comment, comments};
+pub use documents::{Document, documents};
 pub use emit::{Emitter, Version, sort_keys};
 pub use error::YamlError;
 pub use items::{Items, Nested};

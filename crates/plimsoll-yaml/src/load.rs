@@ -161,8 +161,8 @@ pub fn load_values(text: &[u8], file: FileId) -> Result<Node, YamlError> {
             Some(before) => merge(before, node),
         });
     }
-    if let Some(error) = broken {
-        return Err(error);
+    if let Some(broken) = broken {
+        return Err(broken.error);
     }
     let empty =
         Node { kind: Kind::Map(Vec::new().into()), span: plimsoll_source::Span::new(file, 0, 0) };
@@ -235,7 +235,7 @@ fn merge(before: Node, over: Node) -> Node {
 
 /// k8s.io/apimachinery: `YAMLReader`: a line that begins with `---` parts two documents. A bad
 /// separator is an error behind the documents before it. Gives the ranges of the documents.
-fn split_documents(text: &[u8]) -> (Vec<Range<usize>>, Option<YamlError>) {
+pub(crate) fn split_documents(text: &[u8]) -> (Vec<Range<usize>>, Option<BadSeparator>) {
     let mut parts = Vec::new();
     let mut start = 0;
     for at in separators(text) {
@@ -245,7 +245,8 @@ fn split_documents(text: &[u8]) -> (Vec<Range<usize>>, Option<YamlError>) {
             let shown = String::from_utf8_lossy(rest);
             let message =
                 format!("error reading yaml document: invalid Yaml document separator: {shown}");
-            return (parts, Some(YamlError::new(message)));
+            let error = YamlError::new(message);
+            return (parts, Some(BadSeparator { before: start..at, at: at..end, error }));
         }
         // Where nothing stands before it, a separator is a part of the document behind it.
         if start < at {
@@ -255,6 +256,15 @@ fn split_documents(text: &[u8]) -> (Vec<Range<usize>>, Option<YamlError>) {
     }
     parts.extend((start < text.len()).then_some(start..text.len()));
     (parts, None)
+}
+
+/// A line that begins as a separator and is none.
+pub(crate) struct BadSeparator {
+    /// The document before it, which Helm does not look at.
+    pub(crate) before: Range<usize>,
+    /// The line.
+    pub(crate) at: Range<usize>,
+    pub(crate) error: YamlError,
 }
 
 /// Where lines begin with three dashes.
