@@ -7,6 +7,7 @@
 mod comments;
 mod compose;
 mod documents;
+pub mod edit;
 mod emit;
 mod error;
 mod input;
@@ -15,6 +16,7 @@ mod lines;
 mod load;
 mod node;
 mod parse;
+mod path;
 mod resolve;
 mod scan;
 
@@ -25,4 +27,5 @@ pub use error::YamlError;
 pub use items::{Items, Nested};
 pub use load::{Target, load_values, read, read_json, read_root_entries, read_strict, unmarshal};
 pub use node::{Duplicate, Entry, Kind, Node};
+pub use path::{Path, Step};
 pub use scan::Style;

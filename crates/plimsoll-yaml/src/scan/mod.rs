@@ -71,7 +71,10 @@ impl<'a> Scanner<'a> {
     }
 
     /// Where the comments of a text stand, as far as it can be read.
-    pub(crate) fn comments(text: &'a [u8], bad: Option<(usize, &'static str)>) -> Vec<Range<usize>> {
+    pub(crate) fn comments(
+        text: &'a [u8],
+        bad: Option<(usize, &'static str)>,
+    ) -> Vec<Range<usize>> {
         let mut scanner = Scanner::new(text, bad);
         scanner.comments = Some(Vec::new());
         while scanner.take().is_ok_and(|token| token.kind != TokenKind::StreamEnd) {}
