@@ -83,7 +83,7 @@ impl Node {
     }
 
     /// The node to which a path leads.
-    pub fn at(&self, path: &Path) -> Option<&Node> {
+    pub fn follow(&self, path: &Path) -> Option<&Node> {
         path.0.iter().try_fold(self, |node, step| node.step(step))
     }
 }

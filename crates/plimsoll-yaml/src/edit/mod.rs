@@ -134,7 +134,7 @@ fn find<'p, 'n>(root: &'n Node, path: &'p Path) -> Result<Place<'p, 'n>, EditErr
 
 /// Whether `new` is `old` but for the value at the path.
 fn says(new: &Node, old: &Node, path: &Path, value: &Scalar) -> bool {
-    let Some(set) = new.at(path) else { return false };
+    let Some(set) = new.follow(path) else { return false };
     if !is_value(set, value) {
         return false;
     }
