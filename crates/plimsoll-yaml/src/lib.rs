@@ -22,7 +22,7 @@ mod scan;
 
 pub use comments::{Comment, comments};
 pub use documents::{Document, documents};
-pub use emit::{Emitter, Version, sort_keys};
+pub use emit::{Emitter, Output, Version, sort_keys};
 pub use error::YamlError;
 pub use items::{Items, Nested};
 pub use load::{Target, load_values, read, read_json, read_root_entries, read_strict, unmarshal};
