@@ -9,6 +9,7 @@ pub mod chart;
 pub mod dependency;
 mod error;
 mod go_errors;
+pub mod lint;
 mod log;
 pub mod release;
 pub mod render;

@@ -9,6 +9,7 @@ mod debug;
 mod dependency;
 mod duration;
 mod env;
+mod expand;
 pub(crate) mod flags;
 pub(crate) mod help;
 mod host;

@@ -80,7 +80,7 @@ pub(super) fn check_api_version(chart_yaml: &[u8]) -> Result<(), HelmError> {
 }
 
 /// Go's `filepath.Abs`.
-pub(super) fn absolute(path: &Path) -> Result<PathBuf, HelmError> {
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf, HelmError> {
     let path = std::path::absolute(path).map_err(|why| go_errors::errno(&why))?;
     match path.to_str() {
         Some(text) if std::path::MAIN_SEPARATOR == '/' => Ok(go_path::clean(text).into()),
