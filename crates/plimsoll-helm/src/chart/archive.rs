@@ -94,15 +94,18 @@ pub(super) fn read_files(packed: &[u8], compat: Compat) -> Result<Vec<ChartFile>
         return Err("no files in chart archive".into());
     }
     let buffer = Arc::new(unpacked.buffer);
-    let files = unpacked.files.into_iter();
-    Ok(files.map(|(name, range)| ChartFile::part(&name, &buffer, range)).collect())
+    let part = |(name, range, modified): (String, Range<usize>, i64)| {
+        ChartFile::part(&name, &buffer, range).modified_at(Some((modified, 0)))
+    };
+    Ok(unpacked.files.into_iter().map(part).collect())
 }
 
 struct Unpacked {
     compat: Compat,
     /// The contents of all files, one behind the other.
     buffer: Vec<u8>,
-    files: Vec<(String, Range<usize>)>,
+    /// With the times they were changed at.
+    files: Vec<(String, Range<usize>, i64)>,
 }
 
 impl Unpacked {
@@ -132,7 +135,8 @@ impl Unpacked {
         if self.buffer[start..].starts_with(b"\xEF\xBB\xBF") {
             start += 3;
         }
-        self.files.push((name, start..self.buffer.len()));
+        let modified = entry.header().mtime().unwrap_or_default() as i64;
+        self.files.push((name, start..self.buffer.len(), modified));
         Ok(())
     }
 

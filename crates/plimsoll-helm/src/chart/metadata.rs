@@ -136,7 +136,7 @@ impl Metadata {
     }
 
     /// helm: metadata.go `Validate`, which also cleans the texts.
-    pub(super) fn validate(&mut self) -> Result<(), String> {
+    pub(crate) fn validate(&mut self) -> Result<(), String> {
         self.sanitize();
         self.check().map_err(|message| format!("validation: {message}"))
     }
