@@ -33,4 +33,6 @@ pub(crate) mod template;
 mod verify;
 mod version;
 
+#[expect(unused_imports, reason = "fetched dependencies are packed with it")]
+pub(crate) use package::pack_chart;
 pub(crate) use root::{compat, run};

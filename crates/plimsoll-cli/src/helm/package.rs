@@ -1,11 +1,12 @@
 //! `helm package`
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use plimsoll::gotmpl::Compat;
-use plimsoll::helm::chart::{self, LoadOptions, Moment};
-use plimsoll::helm::package::{Package, PackageOptions, package};
+use plimsoll::helm::chart::{self, Chart, LoadOptions, Moment};
+use plimsoll::helm::package::{Package, PackageOptions, package, save};
 use plimsoll::helm::release::on_large_stack;
 use plimsoll::helm::values;
 
@@ -80,7 +81,7 @@ fn check_signing(parsed: &Parsed) -> Result<(), String> {
 }
 
 /// `SOURCE_DATE_EPOCH`, in which Helm 3 sees nothing that could be wrong.
-pub(super) fn epoch(compat: Compat, io: &Io) -> Result<Option<i64>, String> {
+fn epoch(compat: Compat, io: &Io) -> Result<Option<i64>, String> {
     let Some(text) = io.env("SOURCE_DATE_EPOCH").filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
@@ -102,7 +103,7 @@ pub(super) fn epoch(compat: Compat, io: &Io) -> Result<Option<i64>, String> {
     }
 }
 
-pub(super) fn now() -> Moment {
+fn now() -> Moment {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     (now.as_secs() as i64, now.subsec_nanos())
 }
@@ -128,8 +129,24 @@ fn pack(
     write(&folder.to_string_lossy(), &package).map_err(|why| format!("failed to save: {why}"))
 }
 
+/// Packs a chart as it was loaded into a folder, as `helm dependency` does with charts that lie on
+/// this machine; gives the archive's path.
+#[expect(dead_code, reason = "for dependencies that are fetched, which come next")]
+pub(crate) fn pack_chart(
+    chart: &Arc<Chart>,
+    folder: &str,
+    compat: Compat,
+    io: &mut Io,
+) -> Result<String, String> {
+    let (version, app_version) = (None, None);
+    let options =
+        PackageOptions { compat, version, app_version, epoch: epoch(compat, io)?, now: now() };
+    let package = save(chart, chart.metadata.clone(), &options).map_err(|error| error.message)?;
+    write(folder, &package)
+}
+
 /// Writes the archive; gives its path.
-pub(super) fn write(folder: &str, package: &Package) -> Result<String, String> {
+fn write(folder: &str, package: &Package) -> Result<String, String> {
     let path = settings::join(folder, &package.name);
     let folder = match Path::new(&path).parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

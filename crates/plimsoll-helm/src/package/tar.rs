@@ -16,12 +16,11 @@ impl Archive {
         let seconds = modified.0 + i64::from(modified.1 >= 500_000_000);
         let mut header = Header::new(b'0', 0o644, content.len(), seconds.max(0));
         header.device_numbers();
-        match split(name) {
-            Some((prefix, name)) => header.name(prefix, name),
-            None => {
-                self.record(name);
-                header.name("", &ascii(name));
-            }
+        if let Some((prefix, name)) = split(name) {
+            header.name(prefix, name);
+        } else {
+            self.record(name);
+            header.name("", &ascii(name));
         }
         self.block(&header, content);
     }
@@ -142,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_record_counts_itself() {
-        assert_eq!(record("path", "c"), "10 path=c\n");
+        assert_eq!(record("path", "c"), "9 path=c\n");
         assert_eq!(record("path", "cc"), "11 path=cc\n");
     }
 
