@@ -3,7 +3,6 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use clap::Parser;
 use clap::error::ErrorKind;
 use plimsoll::helm::release::on_large_stack;
 use plimsoll::helm::render::KubeVersion;
@@ -12,15 +11,15 @@ use plimsoll::report::{Style, diagnostics, findings};
 use plimsoll::source::{Diagnostic, FileId, Files, Finding, Location, Role, Severity};
 use plimsoll::{LintOptions, add_rendered, gotmpl, lint_manifests};
 
+use super::project::{Chosen, Project};
 use super::{manifests, render};
-use crate::args::{Color, FailOn, Lint, LintArgs, Output};
+use crate::args::{self, Color, FailOn, Lint, LintArgs, Output};
 use crate::helm::{self, flags, pflag, template};
 use crate::io::Io;
 
 /// Runs `plimsoll lint ARGS…` and gives its exit status.
 pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
-    let line = std::iter::once("plimsoll lint").chain(args.iter().map(String::as_str));
-    match Lint::try_parse_from(line) {
+    match args::parse::<Lint>("plimsoll lint", args) {
         Ok(lint) => run_parsed(&lint.args, io),
         Err(error) => said(&error, io),
     }
@@ -123,10 +122,20 @@ impl Run {
     ) -> Result<(), String> {
         let (compat, line) = helm::compat(&args.render_args(chart), io)?;
         let parsed = pflag::parse(&flags::RENDER, &line, compat)?;
+        let project = match Project::find() {
+            Ok(project) => project,
+            Err(refused) => {
+                self.failed = true;
+                self.problems.push(*refused);
+                return Ok(());
+            }
+        };
+        let chosen = Chosen::Path(chart.to_owned());
+        let expanded = project.expand(parsed, &chosen)?;
+        let names = |_: &pflag::Parsed, compat, io: &mut Io| expanded.target(&chosen, compat, io);
         let mut text = Vec::new();
-        if let Err(failed) =
-            template::template(&parsed, compat, template::name_and_chart, io, &mut text)
-        {
+        let done = template::template(&expanded.parsed, compat, &names, io, &mut text);
+        if let Err(failed) = done {
             self.failed = true;
             self.problems.push(render::explain(&failed, compat, false, &mut text));
             return Ok(());

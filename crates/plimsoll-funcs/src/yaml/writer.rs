@@ -114,10 +114,7 @@ impl Writer {
             ScalarStyle::Double => self.double(text, indent, in_key),
             ScalarStyle::Literal => self.literal(text, indent),
         }
-        match source.map() {
-            None => self.out.mark(start, origin),
-            Some(map) => map.marks().iter().for_each(|mark| self.out.mark(start, mark.origin)),
-        }
+        self.out.mark_as(start, source, origin);
     }
 
     fn may_break(&self, in_key: bool) -> bool {
