@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is where disk, clock and environment are")]
 
 mod commands;
+mod fetch;
 mod helm;
 mod io;
 

@@ -16,4 +16,5 @@ pub use plimsoll_kube as kube;
 pub use plimsoll_lint as lint;
 pub use plimsoll_report as report;
 pub use plimsoll_source as source;
+pub use plimsoll_yaml as yaml;
 pub use values_view::{Leaf, Place, leaves};
