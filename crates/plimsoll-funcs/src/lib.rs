@@ -40,5 +40,6 @@ mod words;
 mod x509;
 
 pub use table::functions;
+pub use url::url_parse;
 pub use yaml::yaml_of;
 mod yaml;

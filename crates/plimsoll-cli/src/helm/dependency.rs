@@ -74,3 +74,8 @@ fn run_list(call: &Call, io: &mut Io) -> Result<(), String> {
 fn chart_path(call: &Call) -> String {
     call.parsed.args.first().map_or_else(|| ".".to_owned(), |path| settings::clean(path))
 }
+
+/// Fills a chart's charts/ without a word, for `helm package`.
+pub(super) fn update_quietly(_path: &str, call: &Call, io: &mut Io) -> Result<(), String> {
+    remote::not_built(call, io)
+}

@@ -14,12 +14,18 @@ pub(super) struct CommandHost<'a> {
     pub(super) io: &'a mut Io,
     pub(super) compat: Compat,
     pub(super) dns: bool,
+    is_lint: bool,
     zone: OnceCell<String>,
 }
 
 impl<'a> CommandHost<'a> {
     pub(super) fn new(io: &'a mut Io, compat: Compat, dns: bool) -> CommandHost<'a> {
-        CommandHost { io, compat, dns, zone: OnceCell::new() }
+        CommandHost { io, compat, dns, is_lint: false, zone: OnceCell::new() }
+    }
+
+    /// The same for `helm lint`, where `required` and `fail` only say so.
+    pub(super) fn for_lint(self) -> CommandHost<'a> {
+        CommandHost { is_lint: true, ..self }
     }
 }
 
@@ -49,7 +55,7 @@ impl Host for CommandHost<'_> {
     }
 
     fn is_lint(&self) -> bool {
-        false
+        self.is_lint
     }
 
     fn compat(&self) -> Compat {

@@ -9,6 +9,7 @@ mod debug;
 mod dependency;
 mod duration;
 mod env;
+mod expand;
 pub(crate) mod flags;
 pub(crate) mod help;
 mod host;
@@ -35,4 +36,6 @@ mod version;
 pub(crate) use duration::parse as duration_of;
 pub(crate) use host::now;
 pub(crate) use outside::errno as go_errno;
+#[expect(unused_imports, reason = "fetched dependencies are packed with it")]
+pub(crate) use package::pack_chart;
 pub(crate) use root::{compat, run};

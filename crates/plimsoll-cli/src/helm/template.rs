@@ -198,7 +198,7 @@ fn check_groups(parsed: &Parsed, compat: Compat) -> Result<(), String> {
     Ok(())
 }
 
-fn kube_version(parsed: &Parsed, compat: Compat) -> Result<Option<KubeVersion>, String> {
+pub(super) fn kube_version(parsed: &Parsed, compat: Compat) -> Result<Option<KubeVersion>, String> {
     let Some(text) = parsed.text("kube-version").filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
@@ -299,7 +299,7 @@ fn name_of(template: Option<&str>, compat: Compat, io: &mut Io) -> Result<String
     text.map(|text| text.to_str_lossy().into_owned()).map_err(|error| error.to_string())
 }
 
-fn value_flags(parsed: &Parsed) -> ValueFlags {
+pub(super) fn value_flags(parsed: &Parsed) -> ValueFlags {
     ValueFlags {
         files: parsed.strings("values"),
         set_json: parsed.array("set-json"),

@@ -23,7 +23,7 @@ pub struct Dependency {
     /// The name that the chart gets in its parent.
     pub alias: String,
     /// Whether the list has `null` here, which Helm refuses.
-    pub(super) missing: bool,
+    pub(crate) missing: bool,
 }
 
 /// `Chart.lock`.

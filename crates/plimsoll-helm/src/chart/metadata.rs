@@ -57,7 +57,7 @@ pub struct Maintainer {
     /// A page.
     pub url: String,
     /// Whether the list has `null` here, which Helm refuses.
-    pub(super) missing: bool,
+    pub(crate) missing: bool,
 }
 
 const FIELDS: &[&str] = &[
@@ -92,7 +92,7 @@ impl Metadata {
     }
 
     /// Decodes YAML over what is there already; the error is Helm's text behind `cannot load X: `.
-    pub(super) fn decode(&mut self, text: &[u8], compat: Compat) -> Result<(), String> {
+    pub(crate) fn decode(&mut self, text: &[u8], compat: Compat) -> Result<(), String> {
         self.decode_node(&read_yaml(text)?, compat)
     }
 
@@ -108,6 +108,18 @@ impl Metadata {
         let root = format!("{package}.Metadata");
         StructDecoder::root(node, ("Metadata", &root), FIELDS, &mut |decoder, field, node| {
             self.set(decoder, field, node, package);
+        })
+    }
+
+    /// What speaks against a `Chart.yaml` that is read strictly: keys that are given twice or that
+    /// Helm does not know. helm 4: `StrictLoadChartfile`.
+    pub(crate) fn check_strictly(text: &[u8]) -> Result<(), String> {
+        let doubled = plimsoll_yaml::read_strict(text, FileId::NONE);
+        doubled.map_err(|error| format!("error converting YAML to JSON: {error}"))?;
+        let (node, mut metadata) = (read_yaml(text)?, Metadata::default());
+        let names = ("Metadata", "v2.Metadata");
+        StructDecoder::strict_root(&node, names, FIELDS, &mut |decoder, field, node| {
+            metadata.set(decoder, field, node, "v2");
         })
     }
 

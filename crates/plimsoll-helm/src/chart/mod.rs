@@ -19,10 +19,13 @@ mod walk;
 
 use std::sync::Arc;
 
+pub use archive::expand;
 pub use dependency::{Dependency, Lock, is_compatible_range};
-pub use file::ChartFile;
+pub use file::{ChartFile, Moment};
 pub(crate) use glob::Glob;
-pub use load::{LoadOptions, from_files, load, load_plain};
+pub(crate) use json_struct::StructDecoder;
+pub(crate) use load::absolute;
+pub use load::{LoadOptions, from_files, load, load_dir, load_plain};
 pub use metadata::{Maintainer, Metadata};
 pub use metadata_value::chart_value;
 
