@@ -108,6 +108,22 @@ impl ChartDownloader<'_> {
         Ok(file)
     }
 
+    /// Fetches the archive at a URL into a folder, where its digest is known or nothing.
+    pub(crate) fn download_url(
+        &mut self,
+        url: &str,
+        digest: &str,
+        folder: &str,
+    ) -> Result<(), String> {
+        let place = Place::Http(Url::parse(url)?);
+        let resolved = Resolved { digest: digest.to_owned(), place, options: self.options(url) };
+        let bytes = match self.cached(&resolved, "chart")? {
+            Some(path) => read(&path)?,
+            None => self.fetch(&resolved)?,
+        };
+        write_atomically(&join(folder, &resolved.file_name()), &bytes, 0o644)
+    }
+
     /// Fetches a chart into the cache, if it is not there; gives the path. helm: `DownloadToCache`;
     /// Helm 3 keeps charts beside the indexes.
     pub(crate) fn download_to_cache(

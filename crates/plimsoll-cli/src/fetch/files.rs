@@ -12,9 +12,9 @@ pub(crate) fn write_atomically(path: &str, bytes: &[u8], mode: u32) -> Result<()
     let folder = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty());
     let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
     let folder = folder.unwrap_or(Path::new("."));
-    let mut random = [0; 8];
+    let mut random = [0; 4];
     getrandom::fill(&mut random).map_err(|error| error.to_string())?;
-    let temporary = folder.join(format!("{name}{:016x}", u64::from_ne_bytes(random)));
+    let temporary = folder.join(format!("{name}{}", u32::from_ne_bytes(random)));
     let shown = temporary.to_string_lossy().into_owned();
     let done = write_new(&temporary, bytes, mode)
         .map_err(|error| format!("open {shown}: {}", go_errno(&error)))

@@ -16,7 +16,10 @@ impl FileLock {
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is")]
     pub(crate) fn acquire(path: &str) -> Result<FileLock, String> {
         let mut options = File::options();
-        let file = options.create(true).truncate(false).read(true).write(true).open(path);
+        options.create(true).truncate(false).read(true).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path);
         let file = file.map_err(|error| format!("open {path}: {}", go_errno(&error)))?;
         let end = Instant::now() + Duration::from_secs(30);
         loop {

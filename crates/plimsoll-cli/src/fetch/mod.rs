@@ -4,6 +4,7 @@
 //! no TLS set up before. Errors are Helm's texts.
 
 pub(crate) mod commands;
+mod dependencies;
 mod download;
 mod files;
 mod http;
@@ -22,6 +23,7 @@ use self::http::{HttpClient, Request, Response, TlsFiles};
 use self::url::Url;
 use crate::helm::go_errno;
 
+pub(crate) use self::dependencies::{Task, dependencies};
 pub(crate) use self::locate::locate_chart;
 
 /// Go's `%q`.

@@ -36,6 +36,5 @@ mod version;
 pub(crate) use duration::parse as duration_of;
 pub(crate) use host::now;
 pub(crate) use outside::errno as go_errno;
-#[expect(unused_imports, reason = "fetched dependencies are packed with it")]
 pub(crate) use package::pack_chart;
 pub(crate) use root::{compat, run};

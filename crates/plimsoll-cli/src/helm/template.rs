@@ -1,5 +1,6 @@
 //! `helm template`
 
+use std::path::Path;
 use std::sync::Arc;
 
 use plimsoll::gotmpl::{Compat, Host, Map};
@@ -18,6 +19,7 @@ use super::outside::Disk;
 use super::pflag::{self, Parsed};
 pub(crate) use super::settings::is_debug;
 use super::{debug, flags, kubeconfig, locate, remote};
+use crate::fetch::{Task, dependencies};
 use crate::io::Io;
 
 pub(super) const COMMAND: Command = Command {
@@ -91,9 +93,10 @@ pub(crate) fn template(
     let mut origins = Origins::off();
     let user = values::merge_flags(&value_flags(parsed), &mut disk, compat, &mut origins)?;
     let mut log = |line: String| io.error(&format!("{line}\n"));
-    let chart = chart::load(&path, &LoadOptions { compat }, &mut log)?;
-    let done =
-        check_chart(&chart, parsed, compat, io).map_err(TemplateError::from).and_then(|()| {
+    let mut chart = chart::load(&path, &LoadOptions { compat }, &mut log)?;
+    let done = check_chart(&mut chart, &path, parsed, compat, io)
+        .map_err(TemplateError::from)
+        .and_then(|()| {
             let options = template_options(parsed, compat, name.clone(), kube_version, io);
             let mut host = CommandHost::new(io, compat, parsed.bool("enable-dns"));
             let rendered =
@@ -108,8 +111,10 @@ pub(crate) fn template(
     })
 }
 
+/// Whether the chart can be rendered; with `--dependency-update` what it misses is fetched first.
 fn check_chart(
-    chart: &Chart,
+    chart: &mut Arc<Chart>,
+    path: &Path,
     parsed: &Parsed,
     compat: Compat,
     io: &mut Io,
@@ -122,8 +127,13 @@ fn check_chart(
         });
     }
     if let Err(error) = values::check_dependencies(chart, compat) {
-        let fetch = parsed.bool("dependency-update");
-        return Err(if fetch { not_built("--dependency-update").into() } else { error });
+        if !parsed.bool("dependency-update") {
+            return Err(error);
+        }
+        dependencies(&path.to_string_lossy(), Task::Update, parsed, compat, io, false)?;
+        let mut log = |line: String| io.error(&format!("{line}\n"));
+        *chart = chart::load(path, &LoadOptions { compat }, &mut log)
+            .map_err(|error| error.wrap("failed reloading chart after repo update"))?;
     }
     if compat == Compat::Helm3 {
         check_dry_run_3(parsed)?;
@@ -173,10 +183,6 @@ pub(crate) fn print_rendered(files: &[RenderedText], out: &mut Vec<u8>) {
     let trimmed = out.trim_ascii().to_vec();
     *out = trimmed;
     out.push(b'\n');
-}
-
-fn not_built(what: &str) -> String {
-    format!("`{what}` is not built yet")
 }
 
 /// cobra's check of flags that exclude each other.

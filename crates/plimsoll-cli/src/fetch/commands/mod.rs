@@ -11,5 +11,5 @@ mod untar;
 pub(crate) use self::index::index;
 pub(crate) use self::pull::pull;
 pub(crate) use self::registry::{login, logout};
-pub(crate) use self::repo::{add, list, remove, update};
+pub(crate) use self::repo::{add, list, remove, update, update_all};
 pub(crate) use self::search::search;

@@ -22,7 +22,17 @@ pub(crate) fn pull(parsed: &Parsed, compat: Compat, io: &mut Io) -> Result<(), S
         return Err(format!("`--verify` is not built yet: {why}"));
     }
     let settings = Settings::new(parsed, compat, io);
+    check_client(&ServerFlags::new(parsed))?;
     parsed.args.iter().try_for_each(|chart| pull_one(chart, &settings, parsed, io))
+}
+
+/// helm: pull.go makes a client for registries whatever it pulls.
+fn check_client(server: &ServerFlags) -> Result<(), String> {
+    let files = &server.files;
+    let pair = !files.cert_file.is_empty() && !files.key_file.is_empty();
+    let custom = pair || !files.ca_file.is_empty();
+    let checked = if custom { files.check() } else { Ok(()) };
+    checked.map_err(|why| format!("missing registry client: {why}"))
 }
 
 fn pull_one(chart: &str, settings: &Settings, parsed: &Parsed, io: &mut Io) -> Result<(), String> {

@@ -238,7 +238,8 @@ pub(crate) fn update(parsed: &Parsed, compat: Compat, io: &mut Io) -> Result<(),
     let entries: Vec<&Entry> = file.entries().iter().filter(wanted).collect();
     entries.iter().try_for_each(|entry| check_repository(entry))?;
     io.print("Hang tight while we grab the latest from your chart repositories...\n".as_bytes());
-    let failed = update_all(&settings, &entries, timeout(parsed), io);
+    let mut say = |io: &mut Io, text: &str| io.print(text.as_bytes());
+    let failed = update_all(&settings, &entries, timeout(parsed), io, &mut say);
     let must_succeed = compat == Compat::Helm4 || parsed.bool("fail-on-repo-update-fail");
     if !failed.is_empty() && must_succeed {
         let start = if compat == Compat::Helm4 { "failed" } else { "Failed" };
@@ -256,6 +257,7 @@ pub(crate) fn update_all(
     entries: &[&Entry],
     timeout: Option<Duration>,
     io: &mut Io,
+    say: &mut dyn FnMut(&mut Io, &str),
 ) -> Vec<String> {
     let mut failed = Vec::new();
     // More than a few at once make no server faster.
@@ -274,7 +276,7 @@ pub(crate) fn update_all(
         });
         for (entry, (result, lines)) in some.iter().zip(results) {
             lines.iter().for_each(|line| io.error(&format!("{line}\n")));
-            io.print(say_updated(entry, &result).as_bytes());
+            say(io, &say_updated(entry, &result));
             if result.is_err() {
                 failed.push(entry.url.clone());
             }

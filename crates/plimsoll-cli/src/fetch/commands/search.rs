@@ -33,7 +33,7 @@ pub(crate) fn search(parsed: &Parsed, compat: Compat, io: &mut Io) -> Result<(),
     let settings = Settings::new(parsed, compat, io);
     let given = parsed.text("version").unwrap_or_default();
     let all = parsed.bool("versions");
-    let mut found = read_all(&settings, all || !given.is_empty(), io)?;
+    let mut found = read_all(&settings, io)?;
     if !parsed.args.is_empty() {
         found = matching(found, &parsed.args.join(" "), parsed.bool("regexp"))?;
     }
@@ -49,8 +49,8 @@ pub(crate) fn search(parsed: &Parsed, compat: Compat, io: &mut Io) -> Result<(),
     print(&found, parsed, io)
 }
 
-/// Every chart of every repository: its newest version, or all of them.
-fn read_all(settings: &Settings, all: bool, io: &mut Io) -> Result<Vec<Found>, String> {
+/// Every version of every chart of every repository.
+fn read_all(settings: &Settings, io: &mut Io) -> Result<Vec<Found>, String> {
     let none = || "no repositories configured".to_owned();
     let file = Repositories::load(&settings.repository_config).ok().flatten().ok_or_else(none)?;
     if file.entries().is_empty() {
@@ -61,7 +61,7 @@ fn read_all(settings: &Settings, all: bool, io: &mut Io) -> Result<Vec<Found>, S
         let path = index_path(settings, &entry.name);
         let mut log = |line: String| io.error(&format!("{line}\n"));
         match Index::load(&path, settings.compat, &mut log) {
-            Ok(index) => collect(&entry.name, index, all, &mut found),
+            Ok(index) => collect(&entry.name, index, &mut found),
             Err(why) => io.error(&say_corrupt(&entry.name, &why, settings.compat)),
         }
     }
@@ -81,11 +81,11 @@ fn say_corrupt(name: &str, why: &str, compat: Compat) -> String {
     }
 }
 
-fn collect(repo: &str, index: Index, all: bool, found: &mut Vec<Found>) {
+fn collect(repo: &str, index: Index, found: &mut Vec<Found>) {
     for (name, versions) in index.entries {
         let name = crate::fetch::path::join(&[repo, &name]);
-        let some = versions.into_iter().take(if all { usize::MAX } else { 1 });
-        found.extend(some.map(|chart| Found { name: name.clone(), score: 0, chart }));
+        let versions = versions.into_iter();
+        found.extend(versions.map(|chart| Found { name: name.clone(), score: 0, chart }));
     }
 }
 

@@ -110,7 +110,7 @@ impl HttpClient {
             let method = format!("{}{}", &first[..1], first[1..].to_lowercase());
             format!("{method} {}: {why}", super::quote(&url.without_password()))
         };
-        for _ in 0..=MOST_REDIRECTS {
+        for done in 0.. {
             let inner = self.send_once(&request).map_err(|why| failed(&request.url, why))?;
             let Some(location) = redirect(&inner) else {
                 return Ok(Response { url: request.url, method: request.method, inner });
@@ -120,9 +120,15 @@ impl HttpClient {
                 let location = super::quote(&location);
                 failed(&request.url, format!("failed to parse Location header {location}: {why}"))
             })?;
+            if done == MOST_REDIRECTS {
+                // Go shows what the server said, not what it means.
+                let location = super::quote(&location);
+                let why = format!("{location}: stopped after {MOST_REDIRECTS} redirects");
+                return Err(format!("{}{} {why}", &first[..1], first[1..].to_lowercase()));
+            }
             follow(&mut request, to, inner.status().as_u16());
         }
-        Err(failed(&request.url, format!("stopped after {MOST_REDIRECTS} redirects")))
+        Err("too many redirects".to_owned())
     }
 
     fn send_once(&self, request: &Request) -> Result<HttpResponse<Body>, String> {

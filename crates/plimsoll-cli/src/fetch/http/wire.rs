@@ -127,10 +127,8 @@ impl Dialer {
 /// Connects to a server; the error is Go's text.
 fn dial(url: &Url, timeout: Duration) -> Result<TcpStream, String> {
     let (host, port) = (url.hostname(), url.port());
-    let addresses: Vec<SocketAddr> = (host, port)
-        .to_socket_addrs()
-        .map_err(|_| format!("dial tcp: lookup {host}: no such host"))?
-        .collect();
+    let addresses: Vec<SocketAddr> =
+        (host, port).to_socket_addrs().map_err(|_| no_such_host(host))?.collect();
     let mut first = None;
     for address in &addresses {
         match TcpStream::connect_timeout(address, timeout) {
@@ -147,7 +145,18 @@ fn dial(url: &Url, timeout: Duration) -> Result<TcpStream, String> {
             }
         }
     }
-    Err(first.unwrap_or_else(|| format!("dial tcp: lookup {host}: no such host")))
+    Err(first.unwrap_or_else(|| no_such_host(host)))
+}
+
+/// Go says which name server does not know a name.
+fn no_such_host(host: &str) -> String {
+    let servers = std::fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
+    let server = servers.lines().find_map(|line| line.strip_prefix("nameserver "));
+    let server = server.map(|server| match server.trim() {
+        server if server.contains(':') => format!(" on [{server}]:53"),
+        server => format!(" on {server}:53"),
+    });
+    format!("dial tcp: lookup {host}{}: no such host", server.unwrap_or_default())
 }
 
 /// Asks a proxy for a way through to a server.
