@@ -26,7 +26,7 @@ mod merge;
 mod origins;
 mod paths;
 mod random;
-mod regex;
+pub mod regex;
 pub mod semver;
 mod split;
 mod strings;

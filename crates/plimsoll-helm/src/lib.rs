@@ -23,3 +23,4 @@ pub mod values;
 pub use error::{HelmCause, HelmError};
 pub use go_errors::io_error;
 pub use log::{Attribute, Level, Log, go_log, slog};
+pub use plimsoll_funcs as funcs;

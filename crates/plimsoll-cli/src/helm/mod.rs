@@ -27,12 +27,14 @@ mod remote;
 mod repo;
 mod root;
 mod search;
-mod settings;
+pub(crate) mod settings;
 mod show;
 pub(crate) mod template;
 mod verify;
 mod version;
 
-#[expect(unused_imports, reason = "fetched dependencies are packed with it")]
+pub(crate) use duration::parse as duration_of;
+pub(crate) use host::now;
+pub(crate) use outside::errno as go_errno;
 pub(crate) use package::pack_chart;
 pub(crate) use root::{compat, run};

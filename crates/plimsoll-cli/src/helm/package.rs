@@ -135,7 +135,6 @@ fn pack(
 
 /// Packs a chart as it was loaded into a folder, as `helm dependency` does with charts that lie on
 /// this machine; gives the archive's path.
-#[expect(dead_code, reason = "for dependencies that are fetched, which come next")]
 pub(crate) fn pack_chart(
     chart: &Arc<Chart>,
     folder: &str,

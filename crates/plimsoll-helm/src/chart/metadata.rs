@@ -93,10 +93,20 @@ impl Metadata {
 
     /// Decodes YAML over what is there already; the error is Helm's text behind `cannot load X: `.
     pub(crate) fn decode(&mut self, text: &[u8], compat: Compat) -> Result<(), String> {
-        let node = read_yaml(text)?;
+        self.decode_node(&read_yaml(text)?, compat)
+    }
+
+    /// What a node holds, such as an entry of a repository's index; the error is Go's text.
+    pub fn from_node(node: &Node, compat: Compat) -> Result<Metadata, String> {
+        let mut metadata = Metadata::default();
+        metadata.decode_node(node, compat)?;
+        Ok(metadata)
+    }
+
+    fn decode_node(&mut self, node: &Node, compat: Compat) -> Result<(), String> {
         let package = package(compat);
         let root = format!("{package}.Metadata");
-        StructDecoder::root(&node, ("Metadata", &root), FIELDS, &mut |decoder, field, node| {
+        StructDecoder::root(node, ("Metadata", &root), FIELDS, &mut |decoder, field, node| {
             self.set(decoder, field, node, package);
         })
     }
@@ -135,8 +145,9 @@ impl Metadata {
         }
     }
 
-    /// helm: metadata.go `Validate`, which also cleans the texts.
-    pub(crate) fn validate(&mut self) -> Result<(), String> {
+    /// Whether a chart may have this, after its texts were cleaned; the error is Helm's text.
+    /// helm: metadata.go `Validate`.
+    pub fn validate(&mut self) -> Result<(), String> {
         self.sanitize();
         self.check().map_err(|message| format!("validation: {message}"))
     }
