@@ -44,7 +44,8 @@ rule! {
 }
 
 fn check<'a>(cx: &mut Context<'a>, container: &Container<'a>) {
-    let by_user = container.run_as_user().is_some_and(|user| user > 0);
+    let by_user =
+        !cx.settings.is_restricted() && container.run_as_user().is_some_and(|user| user > 0);
     let exempt = container.pod.has_own_users() && cx.settings.is_since(35);
     if container.run_as_non_root() == Some(true) || by_user || exempt {
         return;
