@@ -77,6 +77,11 @@ pub(crate) struct LintArgs {
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(crate) output: Output,
 
+    /// The rules that are asked: default, pss-baseline, pss-restricted, all
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = ProfileName::Default)]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    pub(crate) profile: ProfileName,
+
     /// The least severity that fails: error, warning (default), info, never
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Warning)]
     #[arg(hide_possible_values = true, hide_default_value = true)]
@@ -161,6 +166,15 @@ pub(crate) struct ReleaseArgs {
 pub(crate) enum Output {
     Text,
     Json,
+}
+
+/// The named sets of rules.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ProfileName {
+    Default,
+    PssBaseline,
+    PssRestricted,
+    All,
 }
 
 /// Which findings fail.

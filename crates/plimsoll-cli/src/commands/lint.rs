@@ -13,7 +13,7 @@ use plimsoll::source::{Diagnostic, FileId, Files, Finding, Location, Role, Sever
 use plimsoll::{LintOptions, add_rendered, gotmpl, lint_manifests};
 
 use super::{manifests, render};
-use crate::args::{Color, FailOn, Lint, LintArgs, Output};
+use crate::args::{Color, FailOn, Lint, LintArgs, Output, ProfileName};
 use crate::helm::{self, flags, pflag, template};
 use crate::io::Io;
 
@@ -207,7 +207,13 @@ fn settings(args: &LintArgs) -> Result<Settings, String> {
         Some(text) => KubeVersion::parse(text, compat)
             .map_err(|error| format!("`--kube-version {text}`: {error}"))?,
     };
-    Ok(Settings::new(Profile::Default, (version.major as u32, version.minor as u32)))
+    let profile = match args.profile {
+        ProfileName::Default => Profile::Default,
+        ProfileName::PssBaseline => Profile::PssBaseline,
+        ProfileName::PssRestricted => Profile::PssRestricted,
+        ProfileName::All => Profile::All,
+    };
+    Ok(Settings::new(profile, (version.major as u32, version.minor as u32)))
 }
 
 /// The file of a template as the user would open it: Helm writes the chart's name where its folder

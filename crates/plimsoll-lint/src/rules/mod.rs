@@ -1,5 +1,7 @@
 //! Every rule, one file each.
 
+#[cfg(test)]
+mod pss;
 mod reliability;
 mod security;
 #[cfg(test)]
@@ -12,19 +14,29 @@ pub static RULES: &[&Rule] = &[
     &security::added_capabilities_baseline::RULE,
     &security::added_capabilities_restricted::RULE,
     &security::allow_privilege_escalation::RULE,
+    &security::apparmor_unconfined::RULE,
     &security::container_runtime_socket::RULE,
+    &security::deprecated_service_account_field::RULE,
     &security::drop_all_capabilities::RULE,
     &security::host_ipc::RULE,
     &security::host_network::RULE,
     &security::host_path_volume::RULE,
     &security::host_pid::RULE,
     &security::host_port::RULE,
+    &security::host_probe_host::RULE,
     &reliability::memory_limit::RULE,
     &security::privileged_container::RULE,
+    &security::proc_mount::RULE,
     &reliability::readiness_probe::RULE,
+    &security::restricted_volume_types::RULE,
     &security::run_as_non_root::RULE,
     &security::run_as_root_user::RULE,
+    &security::seccomp_not_set::RULE,
+    &security::seccomp_unconfined::RULE,
+    &security::selinux_options::RULE,
     &security::sensitive_host_path::RULE,
+    &security::unsafe_sysctls::RULE,
+    &security::windows_host_process::RULE,
 ];
 
 /// The rule of a name.

@@ -62,6 +62,10 @@ pub(super) const ALLOWED: [&str; 13] = [
 ];
 
 fn check<'a>(cx: &mut Context<'a>, container: &Container<'a>) {
+    // The restricted level's own check takes this one's place, and has nothing to say of Windows.
+    if cx.settings.is_restricted() && container.pod.is_windows() && cx.settings.is_since(25) {
+        return;
+    }
     let added = container.node.at(&["securityContext", "capabilities", "add"]);
     for one in added.map(Node::as_list).unwrap_or_default() {
         let Some(name) = one.as_str().filter(|name| !ALLOWED.contains(name)) else { continue };
