@@ -147,7 +147,7 @@ fn colours_are_for_terminals() {
 #[test]
 fn deep_nesting_is_no_crash() {
     let deep = format!("{}{}", "[".repeat(9_000), "]".repeat(9_000));
-    check(&["-"], &format!("kind: Pod\nspec: {deep}\n"), 0);
+    check(&["-"], &format!("kind: Thing\nspec: {deep}\n"), 0);
 }
 
 #[test]
