@@ -126,7 +126,7 @@ fn what_cannot_be_done_is_status_2() {
         ran
     };
     says(&["nowhere.yaml"], "", "`nowhere.yaml` cannot be read: no such file");
-    says(&[], "", "no Chart.yaml in the working directory");
+    says(&[], "", "no Chart.yaml");
     says(&[SHOP, "--nope"], "", "unexpected argument '--nope'");
     says(&[SHOP, "-f", "nowhere.yaml"], "", "open nowhere.yaml: no such file or directory");
     says(&[SHOP, "--kube-version", "x"], "", "--kube-version x");

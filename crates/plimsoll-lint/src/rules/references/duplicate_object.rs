@@ -7,8 +7,7 @@ rule! {
     /// Each object stands in the manifests once.
     ///
     /// ## Why
-    /// Of two objects with one name the one that is applied last wins, in silence; Helm refuses to
-    /// install them.
+    /// Of two objects with one name the one that is applied last wins, in silence.
     ///
     /// ## Fails
     /// ```yaml

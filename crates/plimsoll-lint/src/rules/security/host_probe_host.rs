@@ -8,7 +8,8 @@ use crate::{Check, Context};
 rule! {
     /// Probes and lifecycle hooks ask the pod itself.
     ///
-    /// Part of the Pod Security Standards from Kubernetes 1.34 on.
+    /// Part of the Pod Security Standards from Kubernetes 1.34 on. Pods with `hostNetwork` are told
+    /// about that instead.
     ///
     /// ## Why
     /// The kubelet sends these requests, from the network of the node: with `host` a pod can make it
@@ -57,7 +58,9 @@ const HANDLERS: [&[&str]; 5] = [
 ];
 
 fn check<'a>(cx: &mut Context<'a>, container: &Container<'a>) {
-    if !cx.settings.is_since(34) {
+    // On the node's own network, which has a rule of its own, the pod is at no other address.
+    let of_node = container.pod.spec.flag("hostNetwork") == Some(true);
+    if of_node || !cx.settings.is_since(34) {
         return;
     }
     for handler in HANDLERS.iter().filter_map(|path| container.node.at(path)) {
