@@ -92,6 +92,11 @@ pub(crate) struct LintArgs {
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(crate) output: Output,
 
+    /// The rules that are asked: default, pss-baseline, pss-restricted, all
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = ProfileName::Default)]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    pub(crate) profile: ProfileName,
+
     /// The least severity that fails: error, warning (default), info, never
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Warning)]
     #[arg(hide_possible_values = true, hide_default_value = true)]
@@ -186,6 +191,15 @@ pub(crate) enum Output {
     Json,
 }
 
+/// The named sets of rules.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ProfileName {
+    Default,
+    PssBaseline,
+    PssRestricted,
+    All,
+}
+
 /// Which findings fail.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum FailOn {
@@ -218,9 +232,9 @@ impl LintArgs {
         lists.into_iter().filter(|(_, given)| !given.is_empty()).map(|(flag, _)| flag).collect()
     }
 
-    /// The command line of `plimsoll render` that renders a chart.
-    pub(crate) fn render_args(&self, chart: &str) -> Vec<String> {
-        render_line(&self.values, &self.release, Some(chart))
+    /// The command line of `plimsoll render` that renders a chart, else what the project chooses.
+    pub(crate) fn render_args(&self, chart: Option<&str>) -> Vec<String> {
+        render_line(&self.values, &self.release, chart)
     }
 }
 
@@ -300,7 +314,7 @@ mod tests {
         let lint = Lint::try_parse_from(line).expect("the flags are known");
         let want = ["--values=a.yaml,b.yaml", "--set=x=-1", "--namespace=ns"];
         let want = [&want[..], &["--", "c"]].concat();
-        assert_eq!(lint.args.render_args("c"), want);
+        assert_eq!(lint.args.render_args(Some("c")), want);
         assert_eq!(lint.args.chart_flags(), ["-f", "--set"]);
     }
 }

@@ -15,7 +15,7 @@ mod selector;
 
 pub use container::{Container, ContainerRole};
 pub use document::{Document, read_documents};
-pub use fields::Fields;
+pub use fields::{Fields, same};
 pub use object::{Object, objects};
 pub use path::{field_path, resolve};
 pub use pod::{Pod, PodOwner};
