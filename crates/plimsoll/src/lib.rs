@@ -4,7 +4,11 @@
 //! with the half that reads text (manifests, rules, reports), and re-exports both for the
 //! command-line program.
 
+pub mod compose;
+pub mod environment;
 mod explain_error;
+mod nearest;
+mod values_view;
 
 pub use explain_error::{Failure, explain_error};
 pub use plimsoll_gotmpl as gotmpl;
@@ -13,3 +17,4 @@ pub use plimsoll_kube as kube;
 pub use plimsoll_lint as lint;
 pub use plimsoll_report as report;
 pub use plimsoll_source as source;
+pub use values_view::{Leaf, Place, leaves};
