@@ -67,7 +67,7 @@ The flat form: one workload at the top of the values. It becomes entries of the 
 {{- define "universal.flat.add" -}}
 {{- $out := dict -}}
 {{- template "universal.take" (dict "t" .t "at" .at "in" .e "known" .level "out" $out) -}}
-{{- $entry := dict "key" (.key | default "main") "name" (.name | default .t.base) "family" .family "e" $out "raw" .e "flat" true -}}
+{{- $entry := dict "key" (.key | default "main") "name" (.name | default .t.base) "family" .family "at" .at "e" $out "raw" .e "flat" true -}}
 {{- $_ := set .t.flatFamilies .family (append (index .t.flatFamilies .family | default list) $entry) -}}
 {{- end -}}
 

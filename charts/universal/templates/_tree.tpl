@@ -211,12 +211,12 @@ release, by the template that asks first, and kept at .Values.universalTree.
 {{- range $key, $e := $value -}}
 {{- if not (kindIs "map" $e) -}}
 {{- if $e -}}{{- fail (printf "\n\n`%s.%s` is a map, not `%v`\n" $.family $key $e) -}}{{- end -}}
-{{- else if and (or $e (eq $.family "serviceAccount")) (not $e.disabled) (ne (toString $e.enabled) "false") -}}
+{{- else if and (or $e (eq $.family "serviceAccount") (and $t.modern (has $.family (list "services" "pdbs")))) (not $e.disabled) (ne (toString $e.enabled) "false") -}}
 {{- $out := dict -}}
 {{- template "universal.take" (dict "t" $t "at" (printf "%s.%s" $.family $key) "in" $e "known" $.level "out" $out) -}}
 {{- $name := printf "%s%s" $t.prefix $key | trunc 63 | trimSuffix "-" -}}
 {{- with $out.fullnameOverride -}}{{- $name = include "universal.text" (list $.root .) -}}{{- end -}}
-{{- $_ := set $.box "list" (append $.box.list (dict "key" $key "name" $name "family" $.family "e" $out "raw" $e)) -}}
+{{- $_ := set $.box "list" (append $.box.list (dict "key" $key "name" $name "family" $.family "at" (printf "%s.%s" $.family $key) "e" $out "raw" $e)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -89,7 +89,7 @@
 {{- range $part := list $t.g .general $raw -}}
 {{- range $name, $value := $part.podLabels -}}{{- $_ := set $labels $name (include "universal.str" $value) -}}{{- end -}}
 {{- end -}}
-{{- $w := dict "key" $key "name" $entry.name "family" $entry.family "kind" .kind "at" $at "e" $e "raw" $raw "general" .general "component" $component "selector" $selector "podLabels" $labels "batch" $batch "flat" (not (hasKey $entry "raw")) "refs" (dict "configMap" dict "secret" dict) "checksums" dict -}}
+{{- $w := dict "key" $key "name" $entry.name "family" $entry.family "kind" .kind "at" $at "say" (ternary (printf "%s." $at) "" (hasKey $entry "raw")) "e" $e "raw" $raw "general" .general "component" $component "selector" $selector "podLabels" $labels "batch" $batch "flat" (not (hasKey $entry "raw")) "refs" (dict "configMap" dict "secret" dict) "checksums" dict -}}
 {{- if and (eq .kind "Hook") (eq $t.hookMode "managed") -}}
 {{- $_ := set $w "hooked" (contains "pre-" ($e.kind | default "pre-install,pre-upgrade")) -}}
 {{- end -}}

@@ -3,6 +3,7 @@
 
 mod oracle;
 mod race;
+mod universal;
 mod vectors;
 
 use std::path::Path;
@@ -12,6 +13,8 @@ const USAGE: &str = "\
 usage: cargo xtask TASK
 
   oracle HELM    asks real Helm 4.3 about the charts in fixtures/ and writes the goldens
+  universal HELM4 HELM3
+                 asks both Helms about the universal chart and writes its goldens
   race           races with real Helm over a corpus of charts
   vectors DIR    runs the vectors of real Go, Helm and go-yaml that DIR holds";
 
@@ -21,6 +24,7 @@ fn main() -> ExitCode {
     let done = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["race", rest @ ..] => race::run(rest),
         ["oracle", helm] => oracle::run(Path::new(helm)),
+        ["universal", helm4, helm3] => universal::run(Path::new(helm4), Path::new(helm3)),
         ["vectors", dir] => vectors::run(Path::new(dir)),
         _ => {
             eprintln!("{USAGE}");
