@@ -13,7 +13,7 @@ release, by the template that asks first, and kept at .Values.universalTree.
 {{- range $key, $value := .Values -}}
 {{- if not (kindIs "invalid" $value) -}}{{- $_ := set $in $key $value -}}{{- end -}}
 {{- end -}}
-{{- $t := dict "in" $in "none" dict "g" ($in.generic | default dict) "warnings" list "families" dict "workloads" list "index" dict "twice" dict "copies" (dict "configMap" dict "secret" dict "pull" dict) -}}
+{{- $t := dict "in" $in "none" dict "g" ($in.generic | default dict) "warnings" list "families" dict "workloads" list "index" dict "names" dict "twice" dict "copies" (dict "configMap" dict "secret" dict "pull" dict) -}}
 {{- $both := dict "root" $ "t" $t -}}
 {{- template "universal.profile" $both -}}
 {{- template "universal.keys" $both -}}
@@ -109,6 +109,9 @@ release, by the template that asks first, and kept at .Values.universalTree.
 {{- $_ := set $t "warnings" (append $t.warnings (printf "`%s` has no effect in profile nxs" $key)) -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+{{- range $key, $level := dict "diagnosticMode" "diagnosticMode" "nodeAffinityPreset" "affinityPreset" "serviceAccountGeneral" "accountGeneral" "gitops" "gitops" -}}
+{{- with index $in $key -}}{{- template "universal.take" (dict "t" $t "at" $key "in" . "known" $level "out" dict) -}}{{- end -}}
 {{- end -}}
 {{- $generic := index $t.keys "generic" -}}
 {{- range $key, $value := $t.g -}}
