@@ -17,8 +17,6 @@ mod scan;
 
 pub use emit::{Emitter, Version, sort_keys};
 pub use error::YamlError;
-pub use load::{
-    Target, load_values, read, read_json, read_root_entries, read_strict, unmarshal,
-};
+pub use load::{Target, load_values, read, read_json, read_root_entries, read_strict, unmarshal};
 pub use node::{Entry, Kind, Node};
 pub use scan::Style;

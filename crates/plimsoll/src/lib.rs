@@ -7,14 +7,23 @@
 pub mod compose;
 pub mod environment;
 mod explain_error;
+mod json;
+mod lint_manifests;
 mod nearest;
+mod rendered_files;
+mod universal;
 mod values_view;
 
 pub use explain_error::{Failure, explain_error};
+pub use json::to_json;
+pub use lint_manifests::{LintOptions, Linted, lint_manifests};
 pub use plimsoll_gotmpl as gotmpl;
 pub use plimsoll_helm as helm;
 pub use plimsoll_kube as kube;
 pub use plimsoll_lint as lint;
 pub use plimsoll_report as report;
 pub use plimsoll_source as source;
+pub use plimsoll_yaml as yaml;
+pub use rendered_files::add_rendered;
+pub use universal::{UNIVERSAL_FILES, universal_chart};
 pub use values_view::{Leaf, Place, leaves};

@@ -72,6 +72,9 @@ impl<'a> Frame<'a> {
         given: Given<'a, '_>,
     ) -> Result<Reflect> {
         self.check_count(&function, name, given)?;
+        if let Type::Named(error, Kind::Invalid) = function.result {
+            return self.error(error);
+        }
         let mut args = Vec::with_capacity(given.0.len() + 2);
         args.extend(receiver.cloned());
         let mut lacks = false;
@@ -90,6 +93,11 @@ impl<'a> Frame<'a> {
             // Go: funcs.go length asks the type of no value; no other function does.
             self.at = node;
             let error = "reflect: call of reflect.Value.Type on zero Value".into();
+            return self.fail(Cause::Call { function: name.to_owned(), error });
+        }
+        if name == "call" && function.params.first() == Some(&Type::Reflect) {
+            self.at = node;
+            let error = not_callable(&args[0], given).into();
             return self.fail(Cause::Call { function: name.to_owned(), error });
         }
         match (function.call)(run, &args) {
@@ -183,6 +191,20 @@ impl<'a> Frame<'a> {
             }
         }
     }
+}
+
+/// Go's `call` of what templates can hold, which is never a function.
+fn not_callable(callee: &Value, given: Given<'_, '_>) -> String {
+    if callee.is_nil() {
+        return "call of nil".to_owned();
+    }
+    let ty = callee.type_name();
+    let name = match (given.0.first(), callee) {
+        (Some(arg), _) => arg.to_string(),
+        (None, Value::Text(_, text)) => text.to_str_lossy().into_owned(),
+        (None, _) => format!("<{ty} Value>"),
+    };
+    format!("non-function {name} of type {ty}")
 }
 
 fn can_be_nil(ty: Type) -> bool {

@@ -51,10 +51,10 @@ pub(super) struct Run<'a> {
     sources: HashMap<Text, Rc<Source>>,
 }
 
-/// What `tpl` parsed.
+/// What `tpl` parsed: its own body, which has a name as the others have.
 struct Source {
     own: Rc<Body>,
-    defines: Vec<Rc<Body>>,
+    bodies: Vec<Rc<Body>>,
 }
 
 impl<'a> Run<'a> {
@@ -86,9 +86,17 @@ impl<'a> Run<'a> {
     }
 
     fn lookup(&self, name: &str) -> Option<Rc<Body>> {
-        let mut layers = self.layers.iter().rev();
-        let defined = layers.find_map(|layer| layer.defines.iter().find(|one| *one.name == *name));
-        defined.or_else(|| self.set.bodies.get(name)).cloned()
+        let layers = self.layers.iter().rev();
+        let defined = layers.filter_map(|layer| layer.bodies.iter().find(|one| *one.name == *name));
+        let mut last = None;
+        for body in defined.chain(self.set.bodies.get(name)) {
+            // What is nothing but space replaces nothing.
+            if !super::parse::is_empty(&body.nodes) {
+                return Some(body.clone());
+            }
+            last = Some(body);
+        }
+        last.cloned()
     }
 
     fn body(&mut self, body: &Body, data: Value) -> Result<Text> {
@@ -161,18 +169,15 @@ impl Runtime for Run<'_> {
 impl Run<'_> {
     fn parse_source(&self, source: &Text) -> std::result::Result<Rc<Source>, CallError> {
         let parsed = parse_bodies(&self.set.functions, "gotpl", source);
-        let mut bodies = parsed.map_err(|error| {
+        let bodies = parsed.map_err(|error| {
             CallError::Message(format!(
                 "cannot parse template {}: {error}",
                 crate::quote_go(source)
             ))
         })?;
-        let own = bodies.iter().rposition(|body| &*body.name == "gotpl");
-        let own = bodies.remove(own.unwrap_or(bodies.len() - 1));
-        bodies.retain(|body| {
-            !super::parse::is_empty(&body.nodes) || self.lookup(&body.name).is_none()
-        });
-        Ok(Rc::new(Source { own, defines: bodies }))
+        let own = bodies.iter().rev().find(|body| &*body.name == "gotpl");
+        let own = own.expect("a file has a body of its own").clone();
+        Ok(Rc::new(Source { own, bodies }))
     }
 }
 
@@ -274,7 +279,7 @@ impl<'a> Frame<'a> {
         match value {
             None | Some(Value::Nil) => out.push_bytes(b"<no value>"),
             Some(Value::Text(origin, text)) => out.push_from(&text, origin),
-            Some(value) => crate::write_value(out, &value),
+            Some(value) => crate::write_action_value(out, &value),
         }
         if let Some(trace) = &mut run.trace {
             let source = &self.body.file.source[pos as usize..];
@@ -347,7 +352,8 @@ impl<'a> Frame<'a> {
         if let (false, Some(list)) = (ran, &branch.else_list) {
             let ended = self.list(run, dot, list, out)?;
             self.variables.truncate(mark);
-            return Ok(ended);
+            // Go: exec.go walkRange is what a break ends, also where it stands behind the else.
+            return Ok(if ended == Ended::Break { Ended::Done } else { ended });
         }
         self.variables.truncate(mark);
         Ok(Ended::Done)
@@ -387,13 +393,27 @@ impl<'a> Frame<'a> {
                 }
                 Ok(*count > 0)
             }
+            Some(Value::Uint(ty, origin, count)) => {
+                if branch.pipe.decl.len() > 1 {
+                    return self.error(format!(
+                        "can't use {count} to iterate over more than one variable"
+                    ));
+                }
+                for at in 0..*count {
+                    let item = Value::Uint(*ty, *origin, at);
+                    if !self.once(run, None, (item, false), branch, out)? {
+                        break;
+                    }
+                }
+                Ok(*count > 0)
+            }
             Some(other) => match other {
                 Value::Object(_, object) if object.as_map().is_some() => {
                     let map = object.as_map().unwrap_or_default();
                     self.entries(run, &map, branch, out)
                 }
                 _ => {
-                    let shown = crate::sprint(std::slice::from_ref(other));
+                    let shown = crate::sprint_pointed(other);
                     self.error(format!("range can't iterate over {}", shown.to_str_lossy()))
                 }
             },

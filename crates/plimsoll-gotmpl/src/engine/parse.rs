@@ -324,10 +324,6 @@ impl Parser<'_> {
             let node = if context == "if" { Node::If(branch) } else { Node::With(branch) };
             return Ok(vec![node]);
         }
-        if matches!(ahead.kind, Kind::If | Kind::With) {
-            self.next_non_space();
-            return self.unexpected(&ahead, "else");
-        }
         let (nodes, ended) = self.item_list()?;
         if matches!(ended, Ended::Else) {
             return self.error("expected end; found {{else}}");
@@ -362,11 +358,14 @@ impl Parser<'_> {
         const CONTEXT: &str = "block clause";
         let (name, quoted, pos) = self.template_name(CONTEXT)?;
         let pipe = self.pipeline(CONTEXT, Kind::RightDelim)?;
+        let line = self.last.line;
         let variables = std::mem::replace(&mut self.variables, vec!["$".into()]);
         let depth = std::mem::take(&mut self.range_depth);
         let (nodes, ended) = self.item_list()?;
         if matches!(ended, Ended::Else) {
-            return self.error("unexpected {{else}} in block clause");
+            // Go: parse.go blockControl complains where the block begins.
+            let error = self.error("unexpected {{else}} in block clause");
+            return error.map_err(|error| Box::new(ParseError { line, ..*error }));
         }
         self.variables = variables;
         self.range_depth = depth;

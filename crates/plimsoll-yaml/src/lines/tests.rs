@@ -32,7 +32,9 @@ fn leaves(text: &str) {
 #[test]
 fn what_nearly_every_file_keeps_to_is_read_by_lines() {
     check("a: 1\nb:\n  c: [x, \"y\", {z: 1.5}, []]\n  d: {}\n  e: # later\n  - f: g\n    h:\n");
-    check("---\n# x\na: |\n    one\n      two\n\n    three\n\n\n# end\nb: |-\n  x\nc: |+\n  y\n\n\n");
+    check(
+        "---\n# x\na: |\n    one\n      two\n\n    three\n\n\n# end\nb: |-\n  x\nc: |+\n  y\n\n\n",
+    );
     check("- - a\n  - b: c\n    d: 'it''s'\n-\n- \"\\u00e9\\n\" # x\n-\n  x: y");
     check("a: >\n  one\n  two\n\n  three\n   four\n\n  five\nb: >-\n\n  six");
     check("\"a b\": c#d\ny2: on\nx: -1 # c\nz: a, [b] 'c'\nb: x:y:z\n");
@@ -67,8 +69,9 @@ fn both_readers_agree_on_whatever_one_of_them_reads() {
         "x:\n- y:\n  - z: 1\n  w: # v\n    u: {}\n# t\n\ns: r\n",
     ];
     let pieces: &[&str] = &[
-        "\n", " ", "  ", "- ", "-", ": ", ":", "{", "}", "[", "]", "'", "\"", "\t", "#", " #", "|\n",
-        ">\n", ",", "a", "é", "\\", "~", "---\n", "? ", "\n\n", "\n  ", "!x ", "&a ", "0", ".",
+        "\n", " ", "  ", "- ", "-", ": ", ":", "{", "}", "[", "]", "'", "\"", "\t", "#", " #",
+        "|\n", ">\n", ",", "a", "é", "\\", "~", "---\n", "? ", "\n\n", "\n  ", "!x ", "&a ", "0",
+        ".",
     ];
     let mut state: u32 = 11;
     let mut next = |below: usize| {

@@ -52,8 +52,7 @@ fn check<'a>(cx: &mut Context<'a>, container: &Container<'a>) {
     cx.report(
         (container.node, &["securityContext", "runAsNonRoot"]),
         format!("{} may run as root", called(container)),
-        "set `securityContext.runAsNonRoot: true` on the container or its pod; if the image's own \
-         user is root, set `runAsUser` to another one too",
+        "set `securityContext.runAsNonRoot: true`, and `runAsUser` if the image's own user is root",
     );
 }
 
