@@ -8,6 +8,7 @@ mod mutate;
 mod oracle;
 mod race;
 mod trace;
+mod universal;
 mod vectors;
 
 use std::path::Path;
@@ -23,6 +24,8 @@ usage: cargo xtask TASK
                  renders fixture charts that were changed at random
   oracle HELM4 HELM3
                  asks real Helm 4.3 and 3.22 about the charts in fixtures/ and writes the goldens
+  universal HELM4 HELM3
+                  asks both Helms about the universal chart and writes its goldens
   race           races with real Helm over a corpus of charts
   trace          compares plain and traced runs over a corpus of charts
   vectors DIR    runs the vectors of real Go, Helm and go-yaml that DIR holds";
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         ["gotmpl", "random", rest @ ..] => gotmpl::random(rest),
         ["oracle", helm_4, helm_3] => oracle::run([helm_4, helm_3].map(Path::new)),
         ["trace", rest @ ..] => trace::run(rest),
+        ["universal", helm4, helm3] => universal::run(Path::new(helm4), Path::new(helm3)),
         ["vectors", dir] => vectors::run(Path::new(dir)),
         _ => {
             eprintln!("{USAGE}");
