@@ -1,1 +1,4 @@
 //! Kubernetes objects and what the API server makes of them.
+
+pub mod schema;
+pub mod validate;
