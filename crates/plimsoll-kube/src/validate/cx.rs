@@ -150,7 +150,7 @@ fn with_detail(message: &str, detail: &str) -> String {
 }
 
 /// A value as the server's messages show it.
-pub(super) fn shown(node: &Node) -> String {
+pub(crate) fn shown(node: &Node) -> String {
     let mut out = String::new();
     show(node, &mut out, 0);
     out

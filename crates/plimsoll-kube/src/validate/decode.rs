@@ -15,7 +15,7 @@ const DEPTH_LIMIT: usize = 400;
 
 /// Decodes an object into its type.
 pub(super) fn decode(cx: &mut Cx<'_>, root: Type) {
-    let mut decoder = Decoder { cx, depth: 0, stopped: false, parents: Vec::new() };
+    let mut decoder = Decoder { cx, depth: 0, stopped: false, lenient: false, parents: Vec::new() };
     let node = decoder.cx.root;
     decoder.strukt(node, root);
 }
@@ -23,7 +23,7 @@ pub(super) fn decode(cx: &mut Cx<'_>, root: Type) {
 /// Decodes a part of an object, such as the metadata of a custom resource.
 pub(super) fn decode_part(cx: &mut Cx<'_>, node: &Node, name: &str) {
     let Some(root) = find_type(name) else { return };
-    let mut decoder = Decoder { cx, depth: 0, stopped: false, parents: Vec::new() };
+    let mut decoder = Decoder { cx, depth: 0, stopped: false, lenient: false, parents: Vec::new() };
     decoder.strukt(node, root);
 }
 
@@ -32,6 +32,8 @@ struct Decoder<'c, 'a> {
     depth: usize,
     /// A wrong type was met: nothing behind it is looked at.
     stopped: bool,
+    /// Within lists of schemas and the like, which decode by another way, nothing is unknown.
+    lenient: bool,
     /// The bodies that lie above, for the hint about indentation.
     parents: Vec<Body>,
 }
@@ -62,6 +64,7 @@ impl Decoder<'_, '_> {
                 Some(field) if field.name.as_bytes() == entry.key.as_slice() => {
                     self.shape(&entry.value, field.shape());
                 }
+                _ if self.lenient => {}
                 _ => self.unknown(node, &entry.key, entry.key_span, body),
             }
         }
@@ -148,13 +151,13 @@ impl Decoder<'_, '_> {
 
     fn quantity(&mut self, node: &Node) {
         let good = match &node.kind {
-            Kind::Text(text) => std::str::from_utf8(text).is_ok_and(|text| quantity(text.trim()).is_ok()),
+            Kind::Text(text) => std::str::from_utf8(text).is_ok_and(|text| quantity(text.trim_matches(' ')).is_ok()),
             Kind::Int(_) | Kind::Uint(_) | Kind::Float(_) => true,
             _ => false,
         };
         if !good {
             let message = match &node.kind {
-                Kind::Text(text) => quantity(String::from_utf8_lossy(text).trim()).err(),
+                Kind::Text(text) => quantity(String::from_utf8_lossy(text).trim_matches(' ')).err(),
                 _ => None,
             };
             self.stop(node, message.unwrap_or(super::value::QUANTITY_FORM).to_owned());
@@ -163,6 +166,12 @@ impl Decoder<'_, '_> {
 
     fn schema_or(&mut self, node: &Node, leaf: Leaf) {
         let schema = find_type("apiextensions.v1.JSONSchemaProps");
+        let was_lenient = std::mem::replace(&mut self.lenient, true);
+        self.schema_or_inner(node, leaf, schema);
+        self.lenient = was_lenient;
+    }
+
+    fn schema_or_inner(&mut self, node: &Node, leaf: Leaf, schema: Option<Type>) {
         match (&node.kind, leaf, schema) {
             (Kind::Map(_), _, Some(schema)) => self.strukt(node, schema),
             (Kind::List(items), Leaf::SchemaOrArray, Some(schema)) => {

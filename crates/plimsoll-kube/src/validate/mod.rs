@@ -2,6 +2,7 @@
 //! together. Start with [`Validator`].
 
 mod checks;
+mod custom;
 mod cx;
 mod decode;
 mod json_text;
@@ -15,25 +16,30 @@ mod value;
 
 pub use problem::Problem;
 
+pub(crate) use cx::shown;
+
 use plimsoll_source::{FileId, Severity, Span};
 use plimsoll_yaml::{Kind, Node, YamlError};
 
+use crate::crd::{CustomKind, read_crd};
 use crate::schema::{self, KindRow, LAST_MINOR};
 use cx::Cx;
 use node::Fields as _;
 
 /// What the objects are checked against.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Validator {
     /// The minor version of the server, 27 to 37.
     pub minor: u16,
     /// An object without a schema is an error.
     pub strict_schemas: bool,
+    /// The kinds of CustomResourceDefinitions, in order of apiVersion and kind.
+    custom: Vec<CustomKind>,
 }
 
 impl Default for Validator {
     fn default() -> Validator {
-        Validator { minor: LAST_MINOR, strict_schemas: false }
+        Validator { minor: LAST_MINOR, strict_schemas: false, custom: Vec::new() }
     }
 }
 
@@ -49,7 +55,10 @@ impl Validator {
                 self.built_in(object, row)
             }
             Some(row) => vec![not_served(object, row, self.minor)],
-            None => vec![self.unknown(object, version, kind)],
+            None => match self.custom(version, kind) {
+                Some(custom) => self.custom_object(object, custom),
+                None => vec![self.unknown(object, version, kind)],
+            },
         }
     }
 
@@ -72,7 +81,22 @@ impl Validator {
 
     /// Takes in the schemas of a CustomResourceDefinition.
     pub fn add_crd(&mut self, crd: &Node) {
-        let _ = crd;
+        for kind in read_crd(crd) {
+            let key = (&kind.api_version, &kind.kind);
+            match self.custom.binary_search_by(|known| (&known.api_version, &known.kind).cmp(&key)) {
+                Ok(at) => self.custom[at] = kind,
+                Err(at) => self.custom.insert(at, kind),
+            }
+        }
+    }
+
+    /// The schema of a custom resource, if a definition of it was taken in.
+    pub fn custom(&self, api_version: &str, kind: &str) -> Option<&CustomKind> {
+        let key = (api_version, kind);
+        let at = self
+            .custom
+            .binary_search_by(|known| (known.api_version.as_str(), known.kind.as_str()).cmp(&key));
+        at.ok().map(|at| &self.custom[at])
     }
 
     fn built_in(&self, object: &Node, row: KindRow) -> Vec<Problem> {
@@ -89,10 +113,21 @@ impl Validator {
         cx.problems
     }
 
+    fn custom_object(&self, object: &Node, custom: &CustomKind) -> Vec<Problem> {
+        let mut cx = Cx::new(object, None, self.minor);
+        custom::check(&mut cx, custom);
+        if !custom.deprecated.is_empty() {
+            cx.warn(object, "", custom.deprecated.clone());
+        }
+        cx.problems
+    }
+
     fn unknown(&self, object: &Node, version: &str, kind: &str) -> Problem {
         let group = version.split_once('/').map_or("", |(group, _)| group);
         let message = format!("no matches for kind {kind:?} in version {version:?}");
-        if schema::has_group(group) || !group.contains('.') && group.is_empty() {
+        let could_be = group.contains('.') && names::subdomain(group).is_empty();
+        let served = self.custom.iter().any(|known| known.api_version.starts_with(&format!("{group}/")));
+        if schema::has_group(group) || served || !could_be {
             return problem("unknown-kind", Severity::Error, "apiVersion", message, object.of("apiVersion").span);
         }
         let severity = if self.strict_schemas { Severity::Error } else { Severity::Info };
@@ -138,4 +173,19 @@ fn not_served(object: &Node, row: KindRow, minor: u16) -> Problem {
 
 fn problem(rule: &'static str, severity: Severity, path: &str, message: String, span: Span) -> Problem {
     Problem { rule, severity, path: path.to_owned(), message, span, help: String::new() }
+}
+
+/// Whether a text is a time of RFC 3339.
+pub(crate) fn is_time(text: &str) -> bool {
+    value::time(text, false).is_ok()
+}
+
+/// Whether a text is base 64.
+pub(crate) fn is_base64(text: &str) -> bool {
+    value::base64(text.as_bytes()).is_ok()
+}
+
+/// Whether Go reads a text as a duration.
+pub(crate) fn is_go_duration(text: &str) -> bool {
+    checks::is_duration(text)
 }

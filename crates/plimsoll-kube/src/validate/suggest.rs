@@ -25,14 +25,19 @@ pub(super) fn field(key: &str, body: Body, above: &[Body], minor: u16) -> String
 }
 
 fn nearest(key: &str, body: Body) -> Option<&'static str> {
+    nearest_of(key, body.fields().map(|field| field.name))
+}
+
+/// The name that comes nearest to a key, if one is near.
+pub(super) fn nearest_of<'a>(key: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let plain = plain(key);
     let most = match key.len() {
         0..=3 => 1,
         4..=7 => 2,
         _ => 3,
     };
-    body.fields()
-        .map(|field| (distance(&plain, &self::plain(field.name), most), field.name))
+    names
+        .map(|name| (distance(&plain, &self::plain(name), most), name))
         .filter(|(distance, _)| *distance <= most)
         .min()
         .map(|(_, name)| name)

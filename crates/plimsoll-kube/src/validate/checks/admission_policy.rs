@@ -101,7 +101,6 @@ fn resource_names(cx: &mut Cx<'_>, rule: &Node) {
 }
 
 fn variables(cx: &mut Cx<'_>, spec: &Node) {
-    let mut seen: Vec<&str> = Vec::new();
     for (at, variable) in spec.list("variables").iter().enumerate() {
         let name = variable.text("name");
         if name.is_empty() {
@@ -110,16 +109,12 @@ fn variables(cx: &mut Cx<'_>, spec: &Node) {
             if !names::is_identifier(name) {
                 cx.invalid(variable.of("name"), "must be a valid CEL identifier");
             }
-            if seen.contains(&name) {
-                cx.duplicate(variable, "name", &format!("{name:?}"));
-            }
         }
         if variable.text("expression").trim().is_empty() {
             cx.required(variable, "expression", "expression is not specified");
         } else {
             cel::policy_expression(cx, variable, "expression", Want::Anything, &spec.list("variables")[..at], false);
         }
-        seen.push(name);
     }
 }
 
@@ -243,8 +238,7 @@ fn param_ref(cx: &mut Cx<'_>, reference: &Node) {
     match (name.is_empty(), selector) {
         (true, false) => cx.required(reference, "", "one of name or selector must be specified"),
         (false, true) => cx.forbidden(reference, "name", "name and selector are mutually exclusive"),
-        (false, false) => say(cx, reference.of("name"), names::subdomain(name)),
-        (true, true) => {}
+        _ => {}
     }
     label_selector(cx, reference.of("selector"));
     match reference.text("parameterNotFoundAction") {

@@ -44,8 +44,12 @@ pub(in crate::validate) fn autoscaler(cx: &mut Cx<'_>) {
     for metric in spec.list("metrics") {
         one_metric(cx, metric);
     }
-    if spec.int("targetCPUUtilizationPercentage").is_some_and(|percent| percent < 1) {
-        cx.invalid(spec.of("targetCPUUtilizationPercentage"), "must be greater than 0");
+    if let Some(percent) = spec.int("targetCPUUtilizationPercentage")
+        && percent < 1
+    {
+        // The field of v1 becomes a metric of v2 before it is looked at.
+        let below = "metrics[0].resource.target.averageUtilization";
+        cx.invalid_at(spec, below, &percent.to_string(), "must be greater than 0");
     }
     for field in ["scaleUp", "scaleDown"] {
         let rules = spec.of("behavior").of(field);
@@ -87,18 +91,16 @@ fn one_metric(cx: &mut Cx<'_>, metric: &Node) {
     } else if !TYPES.contains(&kind) {
         cx.unsupported(metric, "type", kind, TYPES);
     }
-    let mut seen = 0;
+    let several = SOURCES.iter().filter(|(_, field)| metric.has(field)).count() > 1;
     for &(name, field) in SOURCES {
         let source = metric.of(field);
         if source.is_null() {
             continue;
         }
-        seen += 1;
-        if seen > 1 {
-            cx.forbidden(metric, field, "must populate the given metric source only");
-            continue;
-        }
         one_source(cx, name, source);
+        if several && name != kind {
+            cx.forbidden(metric, field, "must populate the given metric source only");
+        }
     }
     if let Some((_, field)) = SOURCES.iter().find(|(name, _)| *name == kind)
         && !metric.has(field)

@@ -15,11 +15,15 @@ pub(super) const ACCESS_MODES: &[&str] =
 /// `core.v1.PersistentVolumeClaim`.
 pub(in crate::validate) fn claim(cx: &mut Cx<'_>) {
     let root = cx.root;
-    claim_spec(cx, root);
+    checked(cx, root, true);
 }
 
 /// The `spec` of anything that holds one like a claim's.
 pub(in crate::validate) fn claim_spec(cx: &mut Cx<'_>, holder: &Node) {
+    checked(cx, holder, false);
+}
+
+fn checked(cx: &mut Cx<'_>, holder: &Node, dropped: bool) {
     let spec = holder.of("spec");
     let (at, prefix) = if spec.is_null() { (holder, "spec.") } else { (spec, "") };
     if spec.list("accessModes").is_empty() {
@@ -40,7 +44,7 @@ pub(in crate::validate) fn claim_spec(cx: &mut Cx<'_>, holder: &Node) {
         say(cx, spec.of("storageClassName"), names::subdomain(spec.text("storageClassName")));
     }
     cx.maybe_one_of(spec, "volumeMode", &["Block", "Filesystem"]);
-    sources(cx, spec);
+    sources(cx, spec, dropped);
     if spec.has("volumeAttributesClassName") && !spec.text("volumeAttributesClassName").is_empty() {
         let node = spec.of("volumeAttributesClassName");
         say(cx, node, names::subdomain(node.str()));
@@ -63,10 +67,10 @@ pub(super) fn access_modes(cx: &mut Cx<'_>, spec: &Node) {
     }
 }
 
-fn sources(cx: &mut Cx<'_>, spec: &Node) {
+fn sources(cx: &mut Cx<'_>, spec: &Node, dropped: bool) {
     for field in ["dataSource", "dataSourceRef"] {
         let source = spec.of(field);
-        if source.is_null() {
+        if source.is_null() || dropped && field == "dataSource" && !is_old_source(spec, source) {
             continue;
         }
         for name in ["name", "kind"] {
@@ -84,11 +88,22 @@ fn sources(cx: &mut Cx<'_>, spec: &Node) {
         }
     }
     let (source, reference) = (spec.of("dataSource"), spec.of("dataSourceRef"));
-    if source.is_null() || reference.is_null() || !reference.text("namespace").is_empty() {
+    let gone = dropped && !is_old_source(spec, source);
+    if gone || source.is_null() || reference.is_null() || !reference.text("namespace").is_empty() {
         return;
     }
     let differ = ["apiGroup", "kind", "name"].iter().any(|field| source.text(field) != reference.text(field));
     if differ {
         cx.invalid_at(spec, "", &shown(source), "must match dataSourceRef");
     }
+}
+
+/// The server forgets a source of any other kind, as long as there is no newer reference.
+fn is_old_source(spec: &Node, source: &Node) -> bool {
+    spec.has("dataSourceRef")
+        || match source.text("apiGroup") {
+            "" => source.text("kind") == "PersistentVolumeClaim",
+            "snapshot.storage.k8s.io" => source.text("kind") == "VolumeSnapshot",
+            _ => false,
+        }
 }

@@ -76,11 +76,11 @@ fn one(cx: &mut Cx<'_>, pod: &PodFacts<'_>, container: &Node, place: Place) {
     match place {
         Place::Main => {
             lifecycle(cx, pod, container);
-            probes(cx, pod, container);
+            probes(cx, container);
         }
         Place::Init if sidecar => {
             lifecycle(cx, pod, container);
-            probes(cx, pod, container);
+            probes(cx, container);
         }
         Place::Init => {
             for field in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] {
@@ -136,19 +136,22 @@ fn ports(cx: &mut Cx<'_>, pod: &PodFacts<'_>, container: &Node) {
 }
 
 /// The same port of a node cannot be taken twice, init containers apart from the others.
-pub(in crate::validate) fn host_ports(cx: &mut Cx<'_>, spec: &Node) {
+pub(in crate::validate) fn host_ports(cx: &mut Cx<'_>, pod: &PodFacts<'_>) {
+    let spec = pod.spec;
     let sidecars = spec.list("initContainers").iter().filter(|c| c.text("restartPolicy") == "Always");
     let all: Vec<&Node> = spec.list("containers").iter().chain(sidecars).collect();
-    unique_host_ports(cx, spec, &all);
+    unique_host_ports(cx, pod, &all);
     for container in spec.list("initContainers") {
         if container.text("restartPolicy") != "Always" {
-            unique_host_ports(cx, spec, &[container]);
+            unique_host_ports(cx, pod, &[container]);
         }
     }
 }
 
-fn unique_host_ports(cx: &mut Cx<'_>, spec: &Node, containers: &[&Node]) {
-    let host_network = spec.is_true("hostNetwork");
+fn unique_host_ports(cx: &mut Cx<'_>, pod: &PodFacts<'_>, containers: &[&Node]) {
+    let (spec, is_template) = (pod.spec, pod.is_template);
+    // Only in Pods themselves does the network of the host imply ports of the host.
+    let host_network = spec.is_true("hostNetwork") && !is_template;
     let mut seen: Vec<(String, &str, i64)> = Vec::new();
     for port in containers.iter().flat_map(|container| container.list("ports")) {
         let mut host = port.int("hostPort").unwrap_or(0);

@@ -70,8 +70,8 @@ fn value_from(cx: &mut Cx<'_>, variable: &Node) {
 
 fn key_ref(cx: &mut Cx<'_>, reference: &Node) {
     let name = reference.of("name");
-    if !name.str().is_empty() {
-        say(cx, name, names::subdomain(name.str()));
+    for word in names::subdomain(name.str()) {
+        cx.invalid_at(reference, "name", &shown(name), &word);
     }
     let key = reference.text("key");
     if key.is_empty() {

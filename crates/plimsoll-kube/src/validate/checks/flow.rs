@@ -241,9 +241,10 @@ fn limited(cx: &mut Cx<'_>, limited: &Node) {
 }
 
 fn queues(cx: &mut Cx<'_>, queuing: &Node) {
-    let queues = queuing.int("queues").unwrap_or(64);
-    let hand = queuing.int("handSize").unwrap_or(8);
-    if queuing.int("queueLengthLimit").is_some_and(|limit| limit <= 0) {
+    // Nought is as good as nothing: the default.
+    let queues = queuing.int("queues").filter(|number| *number != 0).unwrap_or(64);
+    let hand = queuing.int("handSize").filter(|number| *number != 0).unwrap_or(8);
+    if queuing.int("queueLengthLimit").is_some_and(|limit| limit < 0) {
         cx.invalid(queuing.of("queueLengthLimit"), "must be positive");
     }
     if queues <= 0 {

@@ -132,9 +132,8 @@ fn resource_backend(cx: &mut Cx<'_>, resource: &Node) {
             say(cx, resource.of(field), names::path_segment(resource.text(field)));
         }
     }
-    let group = resource.text("apiGroup");
-    if !group.is_empty() {
-        say(cx, resource.of("apiGroup"), names::subdomain(group));
+    if resource.has("apiGroup") {
+        say(cx, resource.of("apiGroup"), names::subdomain(resource.text("apiGroup")));
     }
 }
 

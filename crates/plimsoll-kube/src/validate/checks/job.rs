@@ -37,7 +37,7 @@ fn selector_of_job(cx: &mut Cx<'_>, spec: &Node) {
         }
         return;
     }
-    if !selector.is_null() {
+    if !selector::is_empty(selector) {
         cx.invalid(selector, "`selector` not auto-generated");
     }
     for key in ["batch.kubernetes.io/controller-uid", "controller-uid"] {

@@ -19,6 +19,8 @@ pub(in crate::validate) struct MetaRules {
     pub(in crate::validate) namespaced: bool,
     /// Whether a finalizer without a prefix has to be one of the three known ones.
     pub(in crate::validate) known_finalizers: bool,
+    /// Whether `generateName` is not looked at.
+    pub(in crate::validate) free_prefix: bool,
 }
 
 /// Checks the metadata of an object.
@@ -27,7 +29,7 @@ pub(in crate::validate) fn object_meta(cx: &mut Cx<'_>, rules: MetaRules) {
     let meta = root.of("metadata");
     let at = if root.has("metadata") { "" } else { "metadata" };
     let (holder, below) = if at.is_empty() { (meta, "") } else { (root, "metadata.") };
-    name(cx, meta, holder, below, rules.name);
+    name(cx, meta, holder, below, rules);
     if rules.namespaced {
         let namespace = meta.text("namespace");
         if !namespace.is_empty() {
@@ -47,9 +49,10 @@ pub(in crate::validate) fn say(cx: &mut Cx<'_>, node: &Node, words: Words) {
     }
 }
 
-fn name(cx: &mut Cx<'_>, meta: &Node, holder: &Node, below: &str, form: NameForm) {
+fn name(cx: &mut Cx<'_>, meta: &Node, holder: &Node, below: &str, rules: MetaRules) {
+    let form = rules.name;
     let generate = meta.text("generateName");
-    if !generate.is_empty() {
+    if !generate.is_empty() && !rules.free_prefix {
         say(cx, meta.of("generateName"), names::as_prefix(generate, form));
     }
     let name = meta.text("name");

@@ -41,6 +41,7 @@ mod volume_sources;
 mod webhook;
 mod workload;
 
+pub(super) use cron::is_duration;
 pub(super) use meta::{MetaRules, object_meta};
 
 use super::cx::Cx;
@@ -123,14 +124,23 @@ pub(super) fn meta_rules(type_name: &str, namespaced: bool, minor: u16) -> MetaR
         "core.v1.Service" => names::label_1035,
         "apps.v1.StatefulSet" if minor >= 36 => names::label,
         "apiregistration.v1.APIService"
+        | "core.v1.Event"
+        | "policy.v1.PodDisruptionBudget"
         | "rbac.v1.Role"
         | "rbac.v1.RoleBinding"
         | "rbac.v1.ClusterRole"
         | "rbac.v1.ClusterRoleBinding" => names::path_segment,
         _ => names::subdomain,
     };
-    let generic = type_name.starts_with("apiextensions.") || type_name.starts_with("apiregistration.");
-    MetaRules { name, namespaced, known_finalizers: !generic }
+    let generic = ["apiextensions.", "apiregistration.", "policy.", "core.v1.Event"]
+        .iter()
+        .any(|prefix| type_name.starts_with(prefix));
+    MetaRules {
+        name,
+        namespaced,
+        known_finalizers: !generic,
+        free_prefix: type_name.starts_with("resource."),
+    }
 }
 
 #[cfg(test)]

@@ -32,9 +32,11 @@ pub(in crate::validate) fn node(cx: &mut Cx<'_>) {
     let spec = cx.root.of("spec");
     taints(cx, spec, "taints", "metadata.taints");
     let mut families: Vec<bool> = Vec::new();
-    let own = [spec.of("podCIDR")];
+    let own = spec.of("podCIDR");
     let all = spec.list("podCIDRs");
-    let list: Vec<&Node> = if all.is_empty() && !own[0].str().is_empty() { own.to_vec() } else { all.iter().collect() };
+    // The one range stands over the list if that does not begin with it.
+    let agree = own.str().is_empty() || all.first().is_some_and(|first| first.str() == own.str());
+    let list: Vec<&Node> = if agree { all.iter().collect() } else { vec![own] };
     for (at, range) in list.iter().enumerate() {
         for word in net::cidr(range.str(), true) {
             cx.invalid_at(spec, &format!("podCIDRs[{at}]"), &shown(range), &word);
@@ -135,7 +137,7 @@ pub(in crate::validate) fn api_service(cx: &mut Cx<'_>) {
         }
         return;
     }
-    service(cx, spec.of("service"));
+    service(cx, spec.of("service"), false);
     if spec.is_true("insecureSkipTLSVerify") && !spec.text("caBundle").is_empty() {
         cx.invalid(spec.of("insecureSkipTLSVerify"), "may not be true if caBundle is present");
     }

@@ -14,17 +14,6 @@ use crate::validate::cx::Cx;
 use crate::validate::names;
 use crate::validate::node::Fields as _;
 
-/// Which restart policies a pod may have.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::validate) enum Restart {
-    /// Any of the three.
-    Any,
-    /// Only `Always`, or nothing.
-    Always,
-    /// `OnFailure` or `Never`, to be said.
-    Job,
-}
-
 /// What the checks within a pod have to know of it.
 pub(in crate::validate) struct PodFacts<'a> {
     pub(in crate::validate) spec: &'a Node,
@@ -108,7 +97,7 @@ pub(in crate::validate) fn pod_spec(
     containers(cx, &facts, Place::Main);
     containers(cx, &facts, Place::Init);
     containers(cx, &facts, Place::Ephemeral);
-    super::container::host_ports(cx, spec);
+    super::container::host_ports(cx, &facts);
     policies(cx, spec);
     dns(cx, spec);
     names_of_parts(cx, spec);
@@ -155,14 +144,13 @@ fn names_of_parts(cx: &mut Cx<'_>, spec: &Node) {
             say(cx, node, names::subdomain(node.str()));
         }
     }
-    for secret in spec.list("imagePullSecrets") {
-        let _ = secret;
+    let hostname = spec.of("hostname");
+    if !hostname.str().is_empty() {
+        say(cx, hostname, names::label(hostname.str()));
     }
-    for field in ["hostname", "subdomain"] {
-        let node = spec.of(field);
-        if !node.str().is_empty() {
-            say(cx, node, names::label(node.str()));
-        }
+    let subdomain = spec.of("subdomain");
+    if !subdomain.str().is_empty() {
+        say(cx, subdomain, names::subdomain(subdomain.str()));
     }
 }
 

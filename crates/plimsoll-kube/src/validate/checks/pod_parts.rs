@@ -113,12 +113,7 @@ pub(in crate::validate) fn one_toleration(cx: &mut Cx<'_>, toleration: &Node) {
             cx.invalid_at(toleration, "operator", &shown(toleration), detail);
         }
         "Exists" => {}
-        "Lt" | "Gt" if cx.minor >= 35 => {
-            if value.parse::<i64>().is_err() || value.starts_with('+') {
-                let detail = "value must be a valid integer when `operator` is 'Lt' or 'Gt'";
-                cx.invalid_at(toleration, "value", &format!("{value:?}"), detail);
-            }
-        }
+        // `Lt` and `Gt` are known but off.
         other => cx.unsupported(toleration, "operator", other, &["Equal", "Exists", "Lt", "Gt"]),
     }
     cx.maybe_text_of(toleration, "effect", EFFECTS);

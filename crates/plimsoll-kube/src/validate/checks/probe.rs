@@ -2,15 +2,13 @@
 
 use plimsoll_yaml::{Kind, Node};
 
-use super::meta::say;
 use super::pod::PodFacts;
 use crate::validate::cx::{Cx, shown};
 use crate::validate::names;
 use crate::validate::node::Fields as _;
 
 /// The three probes.
-pub(super) fn probes(cx: &mut Cx<'_>, pod: &PodFacts<'_>, container: &Node) {
-    let _ = pod;
+pub(super) fn probes(cx: &mut Cx<'_>, container: &Node) {
     for field in ["livenessProbe", "readinessProbe", "startupProbe"] {
         let probe = container.of(field);
         if probe.is_null() {
@@ -124,13 +122,4 @@ pub(super) fn lifecycle(cx: &mut Cx<'_>, pod: &PodFacts<'_>, container: &Node) {
             cx.invalid_at(hook, "sleep", &seconds.to_string(), &detail);
         }
     }
-    if lifecycle.has("stopSignal") {
-        let os = pod.spec.of("os");
-        if os.text("name").is_empty() {
-            cx.forbidden(lifecycle, "stopSignal", "may not be set for containers with empty `spec.os.name`");
-        } else if !lifecycle.text("stopSignal").starts_with("SIG") {
-            cx.invalid(lifecycle.of("stopSignal"), "not a signal");
-        }
-    }
-    let _ = say;
 }

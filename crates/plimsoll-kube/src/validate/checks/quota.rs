@@ -43,7 +43,8 @@ fn quota_amount(cx: &mut Cx<'_>, entry: &Entry, name: &str) {
     let counted = name.starts_with("count/");
     amount(cx, entry, name);
     let already = super::resources::is_counted(name);
-    if counted && !already && quantity_of(&entry.value) % ONE != 0 {
+    let value = quantity_of(&entry.value);
+    if counted && !already && !super::resources::is_whole(value) {
         cx.invalid(&entry.value, "must be an integer");
     }
 }

@@ -75,9 +75,14 @@ pub(super) fn amount(cx: &mut Cx<'_>, entry: &Entry, name: &str) {
     if value < 0 {
         cx.invalid(&entry.value, "must be greater than or equal to 0");
     }
-    if is_counted(name) && value % ONE != 0 {
+    if is_counted(name) && !is_whole(value) {
         cx.invalid(&entry.value, "must be an integer");
     }
+}
+
+/// Whether an amount is whole; the server asks its thousandths in 64 bits, which may overflow.
+pub(super) fn is_whole(value: i128) -> bool {
+    value % ONE == 0 && ((value / (ONE / 1000)) as i64) % 1000 == 0
 }
 
 /// `resources` of a container.
@@ -88,11 +93,6 @@ pub(super) fn container_resources(cx: &mut Cx<'_>, pod: &PodFacts<'_>, container
     }
     check(cx, resources, container_name_words);
     claims(cx, pod.spec, resources);
-}
-
-/// Requests and limits of anything that has both.
-pub(in crate::validate) fn requests_and_limits(cx: &mut Cx<'_>, resources: &Node) {
-    check(cx, resources, name_words);
 }
 
 fn check(cx: &mut Cx<'_>, resources: &Node, name_of: fn(&str) -> Words) {
@@ -120,7 +120,8 @@ fn check(cx: &mut Cx<'_>, resources: &Node, name_of: fn(&str) -> Words) {
 fn huge_page(cx: &mut Cx<'_>, entry: &Entry, name: &str) {
     let Some(size) = name.strip_prefix("hugepages-") else { return };
     let Ok(size) = crate::validate::value::quantity(size) else { return };
-    if size > 0 && quantity_of(&entry.value) % size != 0 {
+    let whole = |amount: i128| amount / ONE + i128::from(amount % ONE > 0);
+    if size > 0 && whole(quantity_of(&entry.value)) % whole(size) != 0 {
         let text = entry.value.as_str().map_or_else(|| shown(&entry.value), str::to_owned);
         let detail = format!("{text} is not positive integer multiple of {name}");
         cx.invalid(&entry.value, &detail);

@@ -90,9 +90,15 @@ pub(super) fn families(cx: &mut Cx<'_>, spec: &Node, kind: &str) {
     let policies = ["PreferDualStack", "RequireDualStack", "SingleStack"];
     cx.maybe_one_of(spec, "ipFamilyPolicy", &policies);
     let several = seen.len() > 1 || spec.list("clusterIPs").len() > 1;
-    if several && spec.text("ipFamilyPolicy") == "SingleStack" {
+    let free = spec.map("selector").is_empty() && spec.text("clusterIP") == "None";
+    let single = match spec.text("ipFamilyPolicy") {
+        "SingleStack" => true,
+        "" => !free,
+        _ => false,
+    };
+    if several && single {
         let detail = "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified";
-        cx.invalid(spec.of("ipFamilyPolicy"), detail);
+        cx.invalid_at(spec, "ipFamilyPolicy", "\"SingleStack\"", detail);
     }
     for (ip, family) in spec.list("clusterIPs").iter().zip(&seen) {
         let Some((address, _)) = net::parse_ip(ip.str()) else { continue };

@@ -10,8 +10,8 @@ use crate::validate::node::Fields as _;
 
 /// The constraints of a pod's spec.
 pub(super) fn spread(cx: &mut Cx<'_>, spec: &Node) {
-    let mut seen: Vec<(&str, &str)> = Vec::new();
-    for constraint in spec.list("topologySpreadConstraints") {
+    let all = spec.list("topologySpreadConstraints");
+    for (at, constraint) in all.iter().enumerate() {
         if constraint.int("maxSkew").unwrap_or(0) <= 0 {
             let value = constraint.int("maxSkew").unwrap_or(0).to_string();
             cx.invalid_at(constraint, "maxSkew", &value, "must be greater than zero");
@@ -22,11 +22,12 @@ pub(super) fn spread(cx: &mut Cx<'_>, spec: &Node) {
         }
         let when = constraint.text("whenUnsatisfiable");
         cx.one_of(constraint, "whenUnsatisfiable", &["DoNotSchedule", "ScheduleAnyway"]);
-        if seen.contains(&(key, when)) {
+        // k8s: told at the first of the two.
+        let pair = |other: &Node| other.text("topologyKey") == key && other.text("whenUnsatisfiable") == when;
+        if all[at + 1..].iter().any(pair) {
             let value = format!("\"{{{key}, {when}}}\"");
             cx.duplicate(constraint, "{topologyKey, whenUnsatisfiable}", &value);
         }
-        seen.push((key, when));
         min_domains(cx, constraint, when);
         for field in ["nodeAffinityPolicy", "nodeTaintsPolicy"] {
             cx.maybe_one_of(constraint, field, &["Honor", "Ignore"]);

@@ -17,9 +17,6 @@ pub(in crate::validate) fn storage_class(cx: &mut Cx<'_>) {
     provisioner(cx, root, "provisioner");
     parameters(cx, root, true);
     cx.maybe_text_of(root, "reclaimPolicy", &["Delete", "Retain"]);
-    if root.has("reclaimPolicy") && root.text("reclaimPolicy").is_empty() {
-        cx.one_of(root, "reclaimPolicy", &["Delete", "Retain"]);
-    }
     cx.maybe_one_of(root, "volumeBindingMode", &["Immediate", "WaitForFirstConsumer"]);
     topologies(cx, root);
 }
@@ -65,7 +62,7 @@ fn topologies(cx: &mut Cx<'_>, root: &Node) {
             this.push((key, values(cx, expression)));
         }
         this.sort();
-        if terms.contains(&this) {
+        if this.is_empty() || terms.contains(&this) {
             cx.duplicate(term, "matchLabelExpressions", "\"\"");
         }
         terms.push(this);
@@ -175,9 +172,7 @@ pub(in crate::validate) fn storage_capacity(cx: &mut Cx<'_>) {
         cx.invalid_at(root, "storageClassName", &format!("{class:?}"), &word);
     }
     label_selector(cx, root.of("nodeTopology"));
-    for field in ["capacity", "maximumVolumeSize"] {
-        if root.has(field) && quantity_of(root.of(field)) < 0 {
-            cx.invalid(root.of(field), "must be greater than or equal to 0");
-        }
+    if quantity_of(root.of("capacity")) < 0 {
+        cx.invalid(root.of("capacity"), "must be greater than or equal to 0");
     }
 }

@@ -62,7 +62,11 @@ fn capacity(cx: &mut Cx<'_>, at: &Node, prefix: &str, spec: &Node) {
         cx.unsupported(spec, "capacity", &shown(spec.of("capacity")), &["storage"]);
     }
     for entry in entries {
-        let value = quantity_of(&entry.value);
+        let mut value = quantity_of(&entry.value);
+        // What does not fit into 64 bits becomes negative.
+        if ((value / crate::validate::value::ONE) as i64) < 0 {
+            value = -1;
+        }
         if value < 0 {
             cx.invalid(&entry.value, "must be a valid resource quantity");
         }

@@ -58,7 +58,7 @@ fn one(cx: &mut Cx<'_>, hook: &Node, mutating: bool) {
     let client = hook.of("clientConfig");
     match (client.has("url"), client.has("service")) {
         (true, false) => url(cx, client),
-        (false, true) => service(cx, client.of("service")),
+        (false, true) => service(cx, client.of("service"), true),
         _ => cx.required(hook, "clientConfig", "exactly one of url or service is required"),
     }
     super::cel::match_conditions(cx, hook, false);
@@ -129,10 +129,12 @@ pub(in crate::validate) fn url(cx: &mut Cx<'_>, client: &Node) {
 }
 
 /// `service` of a client's configuration.
-pub(in crate::validate) fn service(cx: &mut Cx<'_>, service: &Node) {
-    for field in ["name", "namespace"] {
+pub(in crate::validate) fn service(cx: &mut Cx<'_>, service: &Node, swapped: bool) {
+    // k8s: webhooks of admission are told of the one when they lack the other.
+    let told = if swapped { ["namespace", "name"] } else { ["name", "namespace"] };
+    for (field, told) in ["name", "namespace"].into_iter().zip(told) {
         if service.text(field).is_empty() {
-            cx.required(service, field, "");
+            cx.required(service, told, "");
         }
     }
     if let Some(port) = service.int("port")

@@ -157,6 +157,12 @@ pub(in crate::validate) fn stateful_set(cx: &mut Cx<'_>) {
         .collect();
     template(cx, spec, "StatefulSet", &claims);
     for claim in spec.list("volumeClaimTemplates") {
+        let name = claim.of("metadata").text("name");
+        if name.is_empty() {
+            cx.required(claim, "metadata.name", "");
+        } else {
+            super::meta::say(cx, claim.of("metadata").of("name"), names::label(name));
+        }
         super::claim::claim_spec(cx, claim);
     }
 }
@@ -235,7 +241,7 @@ fn admission(cx: &mut Cx<'_>, spec: &Node) {
         let detail = "the string value of PreemptionPolicy must not be provided in pod spec";
         cx.forbidden(spec, "preemptionPolicy", detail);
     }
-    if !spec.map("overhead").is_empty() && spec.text("runtimeClassName").is_empty() {
+    if spec.has("overhead") && spec.text("runtimeClassName").is_empty() {
         let detail = "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead";
         cx.forbidden(spec, "overhead", detail);
     }
