@@ -3,12 +3,16 @@
 //! `plimsoll helm …` (or the program under the name `helm`) speaks as Helm does.
 #![expect(clippy::disallowed_methods, reason = "this is where disk, clock and environment are")]
 
+mod args;
 mod commands;
 mod helm;
 mod io;
 
 use std::process::ExitCode;
 
+use clap::Parser;
+
+use crate::args::{Cli, Command};
 use crate::io::Io;
 
 #[global_allocator]
@@ -17,18 +21,35 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let mut args = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned());
     let program = args.next().unwrap_or_default();
-    let mut args: Vec<String> = args.collect();
+    let args: Vec<String> = args.collect();
     let mut io = Io::standard();
     let status = if io::is_named(&program, "helm") {
         helm::run(&args, &mut io)
-    } else if args.first().is_some_and(|first| first == "helm") {
-        args.remove(0);
-        helm::run(&args, &mut io)
-    } else if args.first().is_some_and(|first| first == "render") {
-        commands::render::run(&args[1..], &mut io)
     } else {
-        io.error("plimsoll: only `plimsoll helm template` is built yet\n");
-        2
+        run(&args, &mut io)
     };
     ExitCode::from(if io.is_broken() { 0 } else { status })
+}
+
+/// Commands that come first are reached without building a parser for the others.
+fn run(args: &[String], io: &mut Io) -> u8 {
+    match args.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        Some(("helm", rest)) => helm::run(rest, io),
+        Some(("render", rest)) => commands::render::run(rest, io),
+        Some(("lint", rest)) => commands::lint::run(rest, io),
+        Some(("help", [])) => other(&["--help".to_owned()], io),
+        Some(("help", [command])) => run(&[command.clone(), "--help".to_owned()], io),
+        _ => other(args, io),
+    }
+}
+
+/// `--help`, `--version`, and what does not exist.
+fn other(args: &[String], io: &mut Io) -> u8 {
+    let line = std::iter::once("plimsoll").chain(args.iter().map(String::as_str));
+    match Cli::try_parse_from(line).map(|cli| cli.command) {
+        Ok(Command::Helm(passed)) => helm::run(&passed.args, io),
+        Ok(Command::Render(passed)) => commands::render::run(&passed.args, io),
+        Ok(Command::Lint(passed)) => commands::lint::run(&passed.args, io),
+        Err(error) => commands::lint::said(&error, io),
+    }
 }

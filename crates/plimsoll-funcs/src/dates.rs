@@ -8,6 +8,7 @@ mod duration;
 mod format;
 #[cfg(test)]
 mod golden;
+mod insides;
 mod layout;
 mod object;
 mod parse;

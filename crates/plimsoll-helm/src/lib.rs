@@ -6,6 +6,7 @@
 //! a [`chart::Chart`], and [`values::prepare`], which gives the tree that templates see.
 
 pub mod chart;
+pub mod dependency;
 mod error;
 mod go_errors;
 mod log;
@@ -13,6 +14,7 @@ pub mod release;
 pub mod render;
 pub mod schema;
 mod semver;
+pub mod show;
 mod text;
 pub mod values;
 

@@ -54,6 +54,17 @@ pub(crate) fn compose(document: &Document<'_>, strict: bool) -> Result<Node, Yam
     }
 }
 
+/// Sorts by key; of equal keys the last one stays.
+pub(crate) fn sorted_entries(mut entries: Vec<Entry>) -> Vec<Entry> {
+    if !entries.is_sorted_by(|a, b| a.key < b.key) {
+        entries.sort_by(|a, b| a.key.cmp(&b.key));
+        entries.reverse();
+        entries.dedup_by(|next, first| next.key == first.key);
+        entries.reverse();
+    }
+    entries
+}
+
 fn allowed_alias_ratio(decoded: u64) -> f64 {
     match decoded {
         0..=400_000 => 0.99,
@@ -229,13 +240,7 @@ impl Composer<'_, '_> {
                 Key::Text(_) => kept.push(entry),
             }
         }
-        if !kept.is_sorted_by(|a: &Entry, b| a.key < b.key) {
-            kept.sort_by(|a, b| a.key.cmp(&b.key));
-            kept.reverse();
-            kept.dedup_by(|next, first| next.key == first.key);
-            kept.reverse();
-        }
-        kept
+        sorted_entries(kept)
     }
 
     /// Go's `%#v` of a collection that stands as a key, its own keys in their own types.

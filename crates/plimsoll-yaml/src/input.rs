@@ -5,6 +5,9 @@ pub(crate) struct Input<'a> {
     pub(crate) text: Cow<'a, [u8]>,
     /// Offset of the first character that YAML refuses and go-yaml's words for it.
     pub(crate) bad: Option<(usize, &'static str)>,
+    /// Whether nothing is bad and there are no line breaks but line feeds, and no marks that are
+    /// passed over.
+    pub(crate) is_simple: bool,
 }
 
 /// Decodes UTF-16, drops the mark, finds what cannot be read.
@@ -17,8 +20,8 @@ pub(crate) fn read(bytes: &[u8]) -> Input<'_> {
         [0xef, 0xbb, 0xbf, rest @ ..] => Cow::Borrowed(rest),
         _ => Cow::Borrowed(bytes),
     };
-    let bad = first_bad(&text);
-    Input { text, bad }
+    let (bad, is_simple) = check(&text);
+    Input { text, bad, is_simple }
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Input<'_> {
@@ -40,25 +43,48 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Input<'_> {
         }
     }
     let text = text.into_bytes();
-    let bad = first_bad(&text).or(broken.map(|problem| (text.len(), problem)));
-    Input { text: Cow::Owned(text), bad }
+    let bad = check(&text).0.or(broken.map(|problem| (text.len(), problem)));
+    Input { text: Cow::Owned(text), bad, is_simple: false }
 }
 
-fn first_bad(text: &[u8]) -> Option<(usize, &'static str)> {
+/// What is bad, and whether the rest is simple.
+fn check(text: &[u8]) -> (Option<(usize, &'static str)>, bool) {
+    let mut is_simple = true;
     let mut at = 0;
-    while at < text.len() {
-        let byte = text[at];
-        if (0x20..0x7f).contains(&byte) || matches!(byte, b'\n' | b'\t' | b'\r') {
+    while let Some(&byte) = text.get(at) {
+        if byte.is_ascii() {
+            let chunk = text[at..].first_chunk::<32>();
+            if chunk.is_some_and(is_plain) {
+                at += 32;
+                continue;
+            }
+            match byte {
+                b'\r' => is_simple = false,
+                b' '..0x7f | b'\n' | b'\t' => {}
+                _ => return (Some((at, CONTROL)), false),
+            }
             at += 1;
             continue;
         }
         match decode(&text[at..]) {
-            Err(problem) => return Some((at, problem)),
-            Ok((c, _)) if !allowed(c) => return Some((at, "control characters are not allowed")),
-            Ok((_, width)) => at += width,
+            Err(problem) => return (Some((at, problem)), false),
+            Ok((c, _)) if !allowed(c) => return (Some((at, CONTROL)), false),
+            Ok((c, width)) => {
+                is_simple &= !matches!(c, 0x85 | 0x2028 | 0x2029 | 0xfeff);
+                at += width;
+            }
         }
     }
-    None
+    (None, is_simple)
+}
+
+const CONTROL: &str = "control characters are not allowed";
+
+/// Whether all bytes are ASCII, printable or line feeds.
+fn is_plain(chunk: &[u8; 32]) -> bool {
+    chunk.iter().fold(true, |plain, byte| {
+        plain & ((byte.wrapping_sub(b' ') < 0x5f) | (*byte == b'\n'))
+    })
 }
 
 fn allowed(c: u32) -> bool {

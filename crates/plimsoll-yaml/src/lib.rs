@@ -8,6 +8,7 @@ mod compose;
 mod emit;
 mod error;
 mod input;
+mod lines;
 mod load;
 mod node;
 mod parse;
@@ -16,6 +17,8 @@ mod scan;
 
 pub use emit::{Emitter, Version, sort_keys};
 pub use error::YamlError;
-pub use load::{Target, load_values, read, read_json, read_strict, unmarshal};
+pub use load::{
+    Target, load_values, read, read_json, read_root_entries, read_strict, unmarshal,
+};
 pub use node::{Entry, Kind, Node};
 pub use scan::Style;

@@ -1,30 +1,76 @@
 //! YAML as Helm asks for it: sigs.k8s.io/yaml's entry points and errors.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use plimsoll_source::FileId;
 
 use crate::compose::compose;
 use crate::error::YamlError;
+use crate::input::Input;
+use crate::lines::{NodeSink, RootEntries};
 use crate::node::{Entry, Kind, Node};
-use crate::parse::{parse, with_input};
+use crate::parse::parse;
+use crate::{input, lines};
 
 /// Reads the first document of a text; a text without one is `null`. The error has go-yaml's words
 /// (`yaml: line 3: …`), without what callers put before.
 pub fn read(text: &[u8], file: FileId) -> Result<Node, YamlError> {
-    read_with(text, file, false)
+    match read_by_lines(text, file) {
+        Ok(node) => Ok(node),
+        Err(input) => read_fully(&input, file, bom_width(text), false),
+    }
 }
 
 /// The same, but a key that stands twice in a map is an error.
 pub fn read_strict(text: &[u8], file: FileId) -> Result<Node, YamlError> {
-    writable(read_with(text, file, true)?)
-}
-
-fn read_with(text: &[u8], file: FileId, strict: bool) -> Result<Node, YamlError> {
-    with_input(text, |text, shift, bad| compose(&parse(text, file, shift, bad)?, strict))
+    writable(read_fully(&input::read(text), file, bom_width(text), true)?)
 }
 
 /// Reads a text as sigs.k8s.io/yaml's `YAMLToJSON` does: numbers that JSON cannot write are errors.
 pub fn read_json(text: &[u8], file: FileId) -> Result<Node, YamlError> {
-    writable(read(text, file)?)
+    match read_by_lines(text, file) {
+        Ok(node) => Ok(node),
+        Err(input) => writable(read_fully(&input, file, bom_width(text), false)?),
+    }
+}
+
+/// Reads a text as [`read_json`] does; of a map the entries are kept whose keys are among `keys`,
+/// in any case of their letters, and maybe others. The whole text is judged all the same.
+pub fn read_root_entries(text: &[u8], file: FileId, keys: &[&str]) -> Result<Node, YamlError> {
+    let input = input::read(text);
+    if input.is_simple {
+        let mut entries = RootEntries::new(NodeSink::new(file, bom_width(text)), keys);
+        if lines::read(&input.text, &mut entries).is_ok()
+            && let Some(node) = entries.finish()
+        {
+            return Ok(node);
+        }
+    }
+    writable(read_fully(&input, file, bom_width(text), false)?)
+}
+
+/// What the quick reader takes, with finite numbers alone; else the text for the full one.
+fn read_by_lines(text: &[u8], file: FileId) -> Result<Node, Input<'_>> {
+    let input = input::read(text);
+    let mut nodes = NodeSink::new(file, bom_width(text));
+    if !input.is_simple || lines::read(&input.text, &mut nodes).is_err() {
+        return Err(input);
+    }
+    nodes.finish().ok_or(input)
+}
+
+fn read_fully(
+    input: &Input<'_>,
+    file: FileId,
+    shift: u32,
+    strict: bool,
+) -> Result<Node, YamlError> {
+    compose(&parse(&input.text, file, shift, input.bad)?, strict)
+}
+
+fn bom_width(text: &[u8]) -> u32 {
+    if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 }
 }
 
 fn writable(node: Node) -> Result<Node, YamlError> {
@@ -77,9 +123,11 @@ pub fn unmarshal(text: &[u8], file: FileId, target: Target) -> Result<Node, Yaml
 /// helm 4: loader.go `LoadValues`: every document is a map, later ones are merged over earlier.
 pub fn load_values(text: &[u8], file: FileId) -> Result<Node, YamlError> {
     let mut merged: Option<Node> = None;
-    let (parts, broken) = split_documents(text);
-    for (start, part) in parts {
-        let node = unmarshal(&part, file, Target::Map).map_err(|error| YamlError {
+    let text = with_last_break(text);
+    let (parts, broken) = split_documents(&text);
+    for part in parts {
+        let start = part.start;
+        let node = unmarshal(&text[part], file, Target::Map).map_err(|error| YamlError {
             message: format!("cannot unmarshal yaml document: {error}"),
             span: error.span.map(|span| shifted(span, start)),
         })?;
@@ -94,6 +142,15 @@ pub fn load_values(text: &[u8], file: FileId) -> Result<Node, YamlError> {
     }
     let empty = Node { kind: Kind::Map(Vec::new()), span: plimsoll_source::Span::new(file, 0, 0) };
     Ok(merged.unwrap_or(empty))
+}
+
+/// helm 4: loader.go ends the last line.
+fn with_last_break(text: &[u8]) -> Cow<'_, [u8]> {
+    if text.is_empty() || text.ends_with(b"\n") {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned([text, b"\n"].concat())
+    }
 }
 
 fn shifted(span: plimsoll_source::Span, by: usize) -> plimsoll_source::Span {
@@ -143,44 +200,31 @@ fn merge(before: Node, over: Node) -> Node {
 }
 
 /// k8s.io/apimachinery: `YAMLReader`: a line that begins with `---` parts two documents. A bad
-/// separator is an error behind the documents before it.
-fn split_documents(text: &[u8]) -> (Vec<(usize, Vec<u8>)>, Option<YamlError>) {
+/// separator is an error behind the documents before it. Gives the ranges of the documents.
+fn split_documents(text: &[u8]) -> (Vec<Range<usize>>, Option<YamlError>) {
     let mut parts = Vec::new();
-    let mut current: Vec<u8> = Vec::new();
     let mut start = 0;
-    let mut offset = 0;
-    let mut text = text.to_vec();
-    if !text.is_empty() && !text.ends_with(b"\n") {
-        text.push(b'\n');
-    }
-    for line in text.split_inclusive(|&byte| byte == b'\n') {
-        offset += line.len();
-        if let Some(rest) = line.strip_prefix(b"---") {
-            let trimmed = rest.trim_ascii();
-            if !trimmed.is_empty() && !trimmed.starts_with(b"#") {
-                let shown = String::from_utf8_lossy(trim_end(line)).into_owned();
-                let message = format!(
-                    "error reading yaml document: invalid Yaml document separator: {shown}"
-                );
-                return (parts, Some(YamlError::new(message)));
-            }
-            if !current.is_empty() {
-                parts.push((start, std::mem::take(&mut current)));
-                start = offset;
-                continue;
-            }
+    for at in separators(text) {
+        let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length + 1);
+        let rest = text[at + 3..end].trim_ascii();
+        if !rest.is_empty() && !rest.starts_with(b"#") {
+            let shown = String::from_utf8_lossy(rest);
+            let message =
+                format!("error reading yaml document: invalid Yaml document separator: {shown}");
+            return (parts, Some(YamlError::new(message)));
         }
-        if current.is_empty() {
-            start = offset - line.len();
+        // Where nothing stands before it, a separator is a part of the document behind it.
+        if start < at {
+            parts.push(start..at);
+            start = end;
         }
-        current.extend_from_slice(line);
     }
-    if !current.is_empty() {
-        parts.push((start, current));
-    }
+    parts.extend((start < text.len()).then_some(start..text.len()));
     (parts, None)
 }
 
-fn trim_end(line: &[u8]) -> &[u8] {
-    line.strip_prefix(b"---").unwrap_or(line).trim_ascii()
+/// Where lines begin with three dashes.
+fn separators(text: &[u8]) -> impl Iterator<Item = usize> {
+    let first = text.starts_with(b"---").then_some(0);
+    first.into_iter().chain(memchr::memmem::find_iter(text, b"\n---").map(|at| at + 1))
 }

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use plimsoll_source::{FileId, Span};
 
 use crate::error::{Mark, SyntaxError, YamlError};
-use crate::input;
 use crate::scan::{Scanner, Style, TokenKind};
 
 /// The number of a node in its [`Document`].
@@ -114,16 +113,6 @@ pub(crate) fn parse<'a>(
         Ok(root) => Ok(Document { nodes: parser.nodes, root }),
         Err(error) => Err(error.to_yaml_error(file)),
     }
-}
-
-/// Decodes a text and gives it to `then`, with what is bad about it.
-pub(crate) fn with_input<T>(
-    text: &[u8],
-    then: impl FnOnce(&[u8], u32, Option<(usize, &'static str)>) -> T,
-) -> T {
-    let input = input::read(text);
-    let shift = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    then(&input.text, shift, input.bad)
 }
 
 fn parser_error(problem: &str, at: Mark, context: Mark) -> SyntaxError {

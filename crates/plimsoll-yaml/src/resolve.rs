@@ -19,6 +19,23 @@ pub(crate) fn is_resolvable(tag: &[u8]) -> bool {
     matches!(tag, b"" | b"!!str" | b"!!bool" | b"!!int" | b"!!float" | b"!!null" | b"!!timestamp")
 }
 
+/// Whether an untagged plain scalar that is not empty is a string, and no merge key either.
+pub(crate) fn is_string_key(text: &[u8]) -> bool {
+    match text[0] {
+        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => {
+            named(text).is_none()
+        }
+        b'.' | b'+' | b'-' | b'0'..=b'9' => resolve_plain(text).tag == "!!str",
+        _ => text != b"<<",
+    }
+}
+
+/// Whether an untagged plain scalar is a number that JSON has no text for.
+pub(crate) fn is_not_finite(text: &[u8]) -> bool {
+    matches!(text, [b'.' | b'+' | b'-', ..])
+        && matches!(named(text), Some(Resolved { kind: Kind::Float(_), .. }))
+}
+
 /// What an untagged plain scalar is.
 pub(crate) fn resolve_plain(text: &[u8]) -> Resolved {
     let string = || resolved("!!str", Kind::Text(text.to_vec()));

@@ -4,12 +4,21 @@
 //! with the half that reads text (manifests, rules, reports), and re-exports both for the
 //! command-line program.
 
+pub mod compose;
+pub mod environment;
 mod explain_error;
+mod lint_manifests;
+mod nearest;
+mod rendered_files;
+mod values_view;
 
 pub use explain_error::{Failure, explain_error};
+pub use lint_manifests::{LintOptions, Linted, lint_manifests};
 pub use plimsoll_gotmpl as gotmpl;
 pub use plimsoll_helm as helm;
 pub use plimsoll_kube as kube;
 pub use plimsoll_lint as lint;
 pub use plimsoll_report as report;
 pub use plimsoll_source as source;
+pub use rendered_files::add_rendered;
+pub use values_view::{Leaf, Place, leaves};

@@ -5,4 +5,7 @@
     reason = "tests read files and may fail"
 )]
 
+mod lint;
+mod plimsoll;
 mod tidy;
+mod tour;

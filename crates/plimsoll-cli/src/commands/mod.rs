@@ -1,3 +1,5 @@
 //! Our own commands.
 
+pub(crate) mod lint;
+mod manifests;
 pub(crate) mod render;

@@ -86,7 +86,7 @@ fn name_and_chart(
     template::names_of(&with_chart, parsed, compat, io)
 }
 
-fn is_chart(argument: &str) -> bool {
+pub(super) fn is_chart(argument: &str) -> bool {
     let path = Path::new(argument);
     path.join("Chart.yaml").is_file()
         || (path.extension().is_some_and(|extension| extension == "tgz") && path.is_file())
@@ -94,7 +94,12 @@ fn is_chart(argument: &str) -> bool {
 }
 
 /// The failure as plain data, which may leave the thread; with `--debug`, what was rendered is printed.
-fn explain(failed: &Failed, compat: Compat, debug: bool, out: &mut Vec<u8>) -> (Diagnostic, Files) {
+pub(super) fn explain(
+    failed: &Failed,
+    compat: Compat,
+    debug: bool,
+    out: &mut Vec<u8>,
+) -> (Diagnostic, Files) {
     let rendered = failed.rendered.as_deref().unwrap_or_default();
     if debug && failed.rendered.is_some() {
         template::print_rendered(rendered, out);

@@ -1,53 +1,144 @@
-//! The names of Helm's commands.
+//! Helm's commands as a tree, and the way from a name to one of them.
+
+use plimsoll::gotmpl::Compat;
+
+use super::pflag::{Flag, Parsed};
+use super::{
+    cluster, completion, create, dependency, env, lint, package, plugin, pull, push, registry,
+    repo, search, show, template, verify, version,
+};
+use crate::io::Io;
 
 /// A command of Helm's.
 pub(super) struct Command {
     pub(super) name: &'static str,
     pub(super) aliases: &'static [&'static str],
+    /// What follows the name in a line of usage: `[NAME] [CHART]`.
+    pub(super) usage: &'static str,
+    /// What a list of commands says of it.
     pub(super) help: &'static str,
+    /// What `--help` says of it beyond that.
+    pub(super) about: &'static str,
+    /// Its flags beside those of every command.
+    pub(super) flags: &'static [&'static [Flag]],
+    pub(super) args: Args,
+    pub(super) children: &'static [Command],
+    /// `None`: it only has commands below it.
+    pub(super) run: Option<Run>,
+    /// The one Helm that knows it.
+    pub(super) only: Option<Compat>,
+}
+
+/// Does what a command is for; the error is what stands behind `Error: `.
+pub(super) type Run = fn(&Call, &mut Io) -> Result<(), String>;
+
+/// A command line, understood.
+pub(super) struct Call {
+    pub(super) compat: Compat,
+    pub(super) parsed: Parsed,
+    /// The command's name with those above it: `show values`.
+    pub(super) path: String,
+}
+
+/// How many arguments a command takes.
+#[derive(Clone, Copy)]
+pub(super) enum Args {
+    Any,
+    None,
+    Exactly(usize),
+    AtLeast(usize),
+    AtMost(usize),
 }
 
 /// Helm's commands, sorted by name.
 pub(super) const COMMANDS: &[Command] = &[
-    command("completion", &[], "completion scripts for shells"),
-    command("create", &[], "make a new chart"),
-    command("dependency", &["dep", "dependencies"], "a chart's dependencies"),
-    command("env", &[], "the environment that Helm sees"),
-    command("get", &[], "what a release was made of"),
-    command("help", &[], "help about a command"),
-    command("history", &["hist"], "the revisions of a release"),
-    command("install", &[], "install a chart"),
-    command("lint", &[], "look for faults in a chart"),
-    command("list", &["ls"], "list releases"),
-    command("package", &[], "pack a chart into an archive"),
-    command("plugin", &[], "manage plugins"),
-    command("pull", &["fetch"], "fetch a chart"),
-    command("push", &[], "send a chart to a registry"),
-    command("registry", &[], "log in to a registry and out of it"),
-    command("repo", &[], "manage repositories"),
-    command("rollback", &[], "go back to an earlier revision"),
-    command("search", &[], "search for charts"),
-    command("show", &["inspect"], "show what a chart holds"),
-    command("status", &[], "the state of a release"),
-    command("template", &[], "render a chart's templates"),
-    command("test", &[], "run a release's tests"),
-    command("uninstall", &["del", "delete", "un"], "remove a release"),
-    command("upgrade", &[], "upgrade a release"),
-    command("verify", &[], "check a chart's signature"),
-    command("version", &[], "the version that is spoken"),
+    completion::COMMAND,
+    create::COMMAND,
+    dependency::COMMAND,
+    env::COMMAND,
+    cluster::GET,
+    HELP,
+    cluster::HISTORY,
+    cluster::INSTALL,
+    lint::COMMAND,
+    cluster::LIST,
+    package::COMMAND,
+    plugin::COMMAND,
+    pull::COMMAND,
+    push::COMMAND,
+    registry::COMMAND,
+    repo::COMMAND,
+    cluster::ROLLBACK,
+    search::COMMAND,
+    show::COMMAND,
+    cluster::STATUS,
+    template::COMMAND,
+    cluster::TEST,
+    cluster::UNINSTALL,
+    cluster::UPGRADE,
+    verify::COMMAND,
+    version::COMMAND,
 ];
 
-const fn command(
-    name: &'static str,
-    aliases: &'static [&'static str],
-    help: &'static str,
-) -> Command {
-    Command { name, aliases, help }
+/// What every command starts from.
+pub(super) const COMMAND: Command = Command {
+    name: "",
+    aliases: &[],
+    usage: "",
+    help: "",
+    about: "",
+    flags: &[],
+    args: Args::Any,
+    children: &[],
+    run: None,
+    only: None,
+};
+
+const HELP: Command = Command {
+    name: "help",
+    usage: "[command]",
+    help: "help about a command",
+    run: Some(super::help::run),
+    ..COMMAND
+};
+
+impl Command {
+    /// Whether a Helm knows the command.
+    pub(super) fn is_known(&self, compat: Compat) -> bool {
+        self.only.is_none_or(|only| only == compat)
+    }
+
+    /// cobra's line of usage, of the command by its whole path.
+    pub(super) fn usage_line(&self, path: &str) -> String {
+        let usage = if self.usage.is_empty() { "" } else { " " };
+        format!("helm {path}{usage}{} [flags]", self.usage)
+    }
+}
+
+impl Args {
+    /// helm: require/args.go.
+    pub(super) fn check(self, args: &[String], path: &str, usage: &str) -> Result<(), String> {
+        let plural = |count: usize| if count == 1 { "argument" } else { "arguments" };
+        let wrong = match self {
+            Args::Any => return Ok(()),
+            Args::None if !args.is_empty() => "accepts no arguments".to_owned(),
+            Args::Exactly(n) if args.len() != n => format!("requires {n} {}", plural(n)),
+            Args::AtLeast(n) if args.len() < n => format!("requires at least {n} {}", plural(n)),
+            Args::AtMost(n) if args.len() > n => format!("accepts at most {n} {}", plural(n)),
+            _ => return Ok(()),
+        };
+        Err(format!("\"helm {path}\" {wrong}\n\nUsage:  {usage}"))
+    }
 }
 
 /// The command of a name or an alias.
-pub(super) fn find(name: &str) -> Option<&'static Command> {
-    COMMANDS.iter().find(|command| command.name == name || command.aliases.contains(&name))
+pub(super) fn find(
+    commands: &'static [Command],
+    name: &str,
+    compat: Compat,
+) -> Option<&'static Command> {
+    let named = |command: &&Command| command.name == name || command.aliases.contains(&name);
+    commands.iter().filter(|command| command.is_known(compat)).find(named)
 }
 
 /// cobra's text for a command that is unknown, with what may have been meant.
@@ -92,5 +183,18 @@ mod tests {
         assert!(check("templat").ends_with("Did you mean this?\n\ttemplate\n"));
         assert_eq!(check("foo"), "unknown command \"foo\" for \"helm\"");
         assert!(check("c").contains("\tcompletion\n\tcreate\n"));
+    }
+
+    #[test]
+    fn counts_of_arguments_are_checked_in_helms_words() {
+        let check = |args: Args, count: usize| {
+            let given = vec![String::new(); count];
+            args.check(&given, "lint", "helm lint PATH [flags]").err().unwrap_or_default()
+        };
+        let text = "\"helm lint\" requires at least 1 argument\n\nUsage:  helm lint PATH [flags]";
+        assert_eq!(check(Args::AtLeast(1), 0), text);
+        assert!(check(Args::None, 1).starts_with("\"helm lint\" accepts no arguments\n"));
+        assert!(check(Args::Exactly(2), 1).starts_with("\"helm lint\" requires 2 arguments\n"));
+        assert_eq!(check(Args::AtMost(1), 1), "");
     }
 }

@@ -38,6 +38,9 @@ pub(crate) enum Kind {
     DryRun,
     /// A plugin in Helm 4, a program in Helm 3.
     PostRenderer,
+    Uint,
+    /// `table`, `json` or `yaml`.
+    Format,
 }
 
 impl Flag {
@@ -93,6 +96,17 @@ impl Parsed {
         self.text(name).and_then(parse_bool).unwrap_or(false)
     }
 
+    /// The value that was given last to either of two flags that mean the same.
+    pub(super) fn either(&self, a: &str, b: &str) -> Option<&str> {
+        let found = self.set.iter().rev().find(|(flag, _)| *flag == a || *flag == b);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The value given last, unless it is empty.
+    pub(super) fn filled(&self, name: &str) -> Option<&str> {
+        self.text(name).filter(|value| !value.is_empty())
+    }
+
     /// Whether the flag was given.
     pub(super) fn is_set(&self, name: &str) -> bool {
         self.text(name).is_some()
@@ -117,22 +131,19 @@ pub(crate) fn parse(
     args: &[String],
     compat: Compat,
 ) -> Result<Parsed, String> {
-    let mut parser = Parser { table, compat, args, at: 0, parsed: Parsed::default() };
-    while let Some(arg) = parser.next() {
-        match arg.strip_prefix("--") {
-            Some("") => {
-                parser.parsed.args.extend_from_slice(&args[parser.at..]);
-                break;
-            }
-            Some(long) => parser.long(arg, long)?,
-            None if arg.len() > 1 && arg.starts_with('-') => parser.shorts(&arg[1..])?,
-            None => parser.parsed.args.push(arg.clone()),
-        }
-        if parser.parsed.help {
-            break;
-        }
-    }
+    let mut parser = Parser::new(table, args, compat);
+    parser.all()?;
     Ok(parser.parsed)
+}
+
+/// Takes from a command line what it says of these flags, passes over others, and stops at the
+/// first mistake, as pflag does where unknown flags are allowed.
+pub(super) fn parse_known(table: &[&'static [Flag]], args: &[String], compat: Compat) -> Parsed {
+    let mut parser = Parser::new(table, args, compat);
+    parser.known_only = true;
+    // What was taken before the mistake counts.
+    let _ = parser.all();
+    parser.parsed
 }
 
 /// Finds a flag by its name.
@@ -157,9 +168,30 @@ struct Parser<'a> {
     args: &'a [String],
     at: usize,
     parsed: Parsed,
+    /// Whether unknown flags are passed over.
+    known_only: bool,
 }
 
 impl<'a> Parser<'a> {
+    fn new(table: &'a [&'static [Flag]], args: &'a [String], compat: Compat) -> Parser<'a> {
+        Parser { table, compat, args, at: 0, parsed: Parsed::default(), known_only: false }
+    }
+
+    fn all(&mut self) -> Result<(), String> {
+        while let Some(arg) = self.next() {
+            match arg.strip_prefix("--") {
+                Some("") => {
+                    self.parsed.args.extend_from_slice(&self.args[self.at..]);
+                    break;
+                }
+                Some(long) => self.long(arg, long)?,
+                None if arg.len() > 1 && arg.starts_with('-') => self.shorts(&arg[1..])?,
+                None => self.parsed.args.push(arg.clone()),
+            }
+        }
+        Ok(())
+    }
+
     fn next(&mut self) -> Option<&'a String> {
         self.at += 1;
         self.args.get(self.at - 1)
@@ -174,8 +206,7 @@ impl<'a> Parser<'a> {
             None => (long, None),
         };
         let Some(flag) = find(self.table, name, self.compat) else {
-            self.parsed.help = name == "help";
-            return if self.parsed.help { Ok(()) } else { Err(format!("unknown flag: --{name}")) };
+            return self.unknown_long(name, value.as_deref());
         };
         let value = match value.or_else(|| flag.alone(self.compat).map(str::to_owned)) {
             Some(value) => value,
@@ -184,14 +215,51 @@ impl<'a> Parser<'a> {
         self.set(flag, value)
     }
 
+    /// cobra gives every command `--help`; without cobra pflag stops there.
+    fn unknown_long(&mut self, name: &str, value: Option<&str>) -> Result<(), String> {
+        match (name, self.known_only) {
+            ("help", true) => Err(String::new()),
+            ("help", false) => {
+                let value = value.unwrap_or("true");
+                self.parsed.help = parse_bool(value).ok_or_else(|| {
+                    let why = format!("strconv.ParseBool: parsing {value:?}: invalid syntax");
+                    format!("invalid argument {value:?} for \"-h, --help\" flag: {why}")
+                })?;
+                Ok(())
+            }
+            (_, true) => {
+                self.at += usize::from(value.is_none() && self.is_value_next());
+                Ok(())
+            }
+            (_, false) => Err(format!("unknown flag: --{name}")),
+        }
+    }
+
+    /// pflag: flag.go stripUnknownFlagValue.
+    fn is_value_next(&self) -> bool {
+        self.args.get(self.at).is_some_and(|next| !next.starts_with('-'))
+    }
+
     /// A cluster of letters, of which the last may take a value.
     fn shorts(&mut self, mut letters: &str) -> Result<(), String> {
         while let Some(short) = letters.chars().next() {
             let rest = &letters[short.len_utf8()..];
             let Some(flag) = find_short(self.table, short, self.compat) else {
-                self.parsed.help = short == 'h';
-                let unknown = format!("unknown shorthand flag: {short:?} in -{letters}");
-                return if self.parsed.help { Ok(()) } else { Err(unknown) };
+                match (short, self.known_only) {
+                    ('h', true) => return Err(String::new()),
+                    ('h', false) => {
+                        self.parsed.help = true;
+                        letters = rest;
+                        continue;
+                    }
+                    (_, true) => {
+                        self.at += usize::from(rest.is_empty() && self.is_value_next());
+                        return Ok(());
+                    }
+                    (_, false) => {
+                        return Err(format!("unknown shorthand flag: {short:?} in -{letters}"));
+                    }
+                }
             };
             if let Some(value) = rest.strip_prefix('=').filter(|value| !value.is_empty()) {
                 return self.set(flag, value.to_owned());
@@ -239,6 +307,9 @@ fn check(
         Kind::Bool => parse_bool(value).map(drop).ok_or_else(|| syntax("ParseBool")),
         Kind::Strings => csv::fields(value).map(drop),
         Kind::Duration => duration::check(value),
+        Kind::Uint => value.parse::<u64>().map(drop).map_err(|_| syntax("ParseUint")),
+        Kind::Format if matches!(value, "table" | "json" | "yaml") => Ok(()),
+        Kind::Format => Err("invalid format type".to_owned()),
         Kind::Int => value.parse::<i64>().map(drop).map_err(|_| syntax("ParseInt")),
         Kind::Float => value.parse::<f32>().map(drop).map_err(|_| syntax("ParseFloat")),
         Kind::Pairs => check_pairs(value),
@@ -302,12 +373,12 @@ pub(super) fn parse_bool(text: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::flags::TEMPLATE;
+    use super::super::flags::{GLOBAL, TEMPLATE};
     use super::*;
 
     fn parsed(line: &str) -> Result<Parsed, String> {
         let args: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        parse(&TEMPLATE, &args, Compat::Helm4)
+        parse(&[TEMPLATE, &[GLOBAL]].concat(), &args, Compat::Helm4)
     }
 
     fn refused(line: &str, error: &str) {

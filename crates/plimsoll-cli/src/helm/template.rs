@@ -12,50 +12,36 @@ use plimsoll::helm::release::{
 use plimsoll::helm::render::{KubeVersion, functions};
 use plimsoll::helm::values::{self, Origins, ValueFlags};
 
+use super::commands::{Args, COMMAND as BASE, Call, Command};
 use super::host::CommandHost;
 use super::outside::Disk;
 use super::pflag::{self, Parsed};
-use super::root::fail;
-use super::{flags, help, kubeconfig, locate};
+pub(crate) use super::settings::is_debug;
+use super::{debug, flags, kubeconfig, locate, remote};
 use crate::io::Io;
 
-/// Runs `helm template ARGS…` and gives its exit status.
-pub(super) fn run(args: &[String], compat: Compat, io: &mut Io) -> u8 {
-    let parsed = match pflag::parse(&flags::TEMPLATE, args, compat) {
-        Ok(parsed) => parsed,
-        Err(error) => return fail(io, &error),
-    };
-    if let Some(error) = wrong_color(&parsed) {
-        io.error(&error);
-        return 1;
-    }
-    for notice in &parsed.notices {
-        io.error(&format!("{notice}\n"));
-    }
-    if parsed.help {
-        io.print(help::template(compat).as_bytes());
-        return 0;
-    }
+pub(super) const COMMAND: Command = Command {
+    name: "template",
+    usage: "[NAME] [CHART]",
+    help: "render a chart's templates",
+    about: "Render a chart's templates and print the manifests, without a cluster.\n\n\
+            What a cluster would be asked for is made up: `lookup` finds nothing, and the API\n\
+            versions are Helm's own list and those of --api-versions.",
+    flags: flags::TEMPLATE,
+    args: Args::AtLeast(1),
+    run: Some(run),
+    ..BASE
+};
+
+fn run(call: &Call, io: &mut Io) -> Result<(), String> {
+    let Call { parsed, compat, .. } = call;
     let mut out = Vec::new();
-    let result = check_arguments(&parsed).and_then(|()| {
-        on_large_stack(|| {
-            let done = template(&parsed, compat, name_and_chart, io, &mut out);
-            done.map_err(|failed| with_hint(failed, is_debug(&parsed, io), &mut out))
-        })
+    let result = on_large_stack(|| {
+        let done = template(parsed, *compat, name_and_chart, io, &mut out);
+        done.map_err(|failed| with_hint(failed, is_debug(parsed, io), &mut out))
     });
     io.print(&out);
-    match result {
-        Ok(()) => 0,
-        Err(error) => fail(io, &error),
-    }
-}
-
-/// helm 4: root.go refuses the colour before it looks at anything else.
-pub(crate) fn wrong_color(parsed: &Parsed) -> Option<String> {
-    let mode = parsed.text("colour").or_else(|| parsed.text("color"))?;
-    let known = matches!(mode, "never" | "auto" | "always");
-    let text = format!("invalid color mode {mode:?}: must be one of: never, auto, always");
-    (!known).then(|| format!("level=WARN msg=\"command failed\" error={text:?}\n"))
+    result
 }
 
 /// Why there is nothing to print, and what was known by then.
@@ -95,17 +81,12 @@ pub(crate) fn template(
 ) -> Result<(), Failed> {
     check_groups(parsed, compat)?;
     let kube_version = kube_version(parsed, compat)?;
-    check_registry(parsed)?;
+    remote::check_registry(parsed)?;
     check_dry_run(parsed, compat, io)?;
-    let debug = is_debug(parsed, io);
-    if debug {
-        log_debug(io, compat, "Original chart version", "version", parsed.text("version"));
-    }
+    debug::template_version(parsed, compat, io);
     let (name, chart_name) = names(parsed, compat, io)?;
     let path = locate::locate(&chart_name, parsed, compat, io)?;
-    if debug {
-        log_debug(io, compat, "Chart path", "path", path.to_str());
-    }
+    debug::chart_path(&path.to_string_lossy(), parsed, compat, io);
     let mut disk = Disk { post_renderer: post_renderer(parsed, compat) };
     let mut origins = Origins::off();
     let user = values::merge_flags(&value_flags(parsed), &mut disk, compat, &mut origins)?;
@@ -198,18 +179,6 @@ fn not_built(what: &str) -> String {
     format!("`{what}` is not built yet")
 }
 
-/// cobra's check of arguments.
-fn check_arguments(parsed: &Parsed) -> Result<(), String> {
-    if parsed.args.is_empty() {
-        return Err(
-            "\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] \
-                    [CHART] [flags]"
-                .to_owned(),
-        );
-    }
-    Ok(())
-}
-
 /// cobra's check of flags that exclude each other.
 fn check_groups(parsed: &Parsed, compat: Compat) -> Result<(), String> {
     const GROUPS: [[&str; 2]; 3] = [
@@ -235,16 +204,6 @@ fn kube_version(parsed: &Parsed, compat: Compat) -> Result<Option<KubeVersion>, 
     };
     let version = KubeVersion::parse(text, compat);
     version.map(Some).map_err(|error| format!("invalid kube version '{text}': {error}"))
-}
-
-/// helm: root.go makes a registry client, which reads the certificates although nothing is fetched.
-fn check_registry(parsed: &Parsed) -> Result<(), String> {
-    let Some(path) = parsed.text("ca-file").filter(|path| !path.is_empty()) else { return Ok(()) };
-    std::fs::read(path).map(drop).map_err(|error| {
-        let why = super::outside::errno(&error);
-        let client = "missing registry client: can't create TLS config for client";
-        format!("{client}: can't read CA file: {path:?}: open {path}: {why}")
-    })
 }
 
 /// helm 4: helpers.go cmdGetDryRunFlagStrategy.
@@ -293,22 +252,6 @@ fn check_dry_run_3(parsed: &Parsed) -> Result<(), String> {
                 .to_owned())
         }
     }
-}
-
-pub(crate) fn is_debug(parsed: &Parsed, io: &Io) -> bool {
-    let env = || io.env("HELM_DEBUG").and_then(|value| pflag::parse_bool(&value)).unwrap_or(false);
-    if parsed.is_set("debug") { parsed.bool("debug") } else { env() }
-}
-
-fn log_debug(io: &mut Io, compat: Compat, message: &str, key: &str, value: Option<&str>) {
-    let value = value.unwrap_or_default();
-    io.error(&match compat {
-        Compat::Helm3 => format!("install.go: [debug] {message}: {value}\n"),
-        Compat::Helm4 => {
-            let line = plimsoll::helm::slog(plimsoll::helm::Level::Info, message, &[(key, value)]);
-            format!("{}\n", line.replacen("level=INFO", "level=DEBUG", 1))
-        }
-    });
 }
 
 /// helm: install.go NameAndChart.

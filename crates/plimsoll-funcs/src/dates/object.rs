@@ -8,6 +8,7 @@ use plimsoll_gotmpl::{
 use plimsoll_source::{Origin, strconv};
 
 use super::format::{RFC3339_NANO, STRING, format};
+use super::insides;
 use super::time::Time;
 use super::zone::Zone;
 
@@ -42,6 +43,14 @@ impl Object for Time {
 
     fn kind(&self) -> Kind {
         Kind::Struct
+    }
+
+    fn field(&self, name: &str) -> Option<Value> {
+        insides::time_field(self, name)
+    }
+
+    fn hidden_field_names(&self) -> &'static [&'static str] {
+        insides::TIME_FIELDS
     }
 
     fn method(&self, name: &str) -> Option<&'static Function> {
@@ -86,7 +95,7 @@ impl Ret for Time {
 
 /// Go's `*time.Location`.
 #[derive(Clone, Debug)]
-struct Location(Zone);
+pub(super) struct Location(pub(super) Zone);
 
 impl Object for Location {
     fn type_name(&self) -> &'static str {
@@ -95,6 +104,18 @@ impl Object for Location {
 
     fn kind(&self) -> Kind {
         Kind::Pointer
+    }
+
+    fn field(&self, name: &str) -> Option<Value> {
+        insides::location_field(&self.0, name)
+    }
+
+    fn hidden_field_names(&self) -> &'static [&'static str] {
+        insides::LOCATION_FIELDS
+    }
+
+    fn address(&self) -> Option<u64> {
+        insides::location_address(&self.0)
     }
 
     fn method(&self, name: &str) -> Option<&'static Function> {

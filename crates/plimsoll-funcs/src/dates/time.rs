@@ -24,7 +24,7 @@ pub(super) struct Clock {
 }
 
 /// Seconds from the year 1, Go's zero time, to 1970.
-const ZERO: i64 = -62_135_596_800;
+pub(super) const ZERO: i64 = -62_135_596_800;
 const SECOND: i128 = 1_000_000_000;
 const DAY: i64 = 86_400;
 

@@ -1,34 +1,24 @@
 use std::borrow::Cow;
 use std::ops::Range;
+use std::rc::Rc;
 
 use plimsoll_gotmpl::Text;
 use plimsoll_source::strconv;
-use regex_automata::nfa::thompson::WhichCaptures;
-use regex_automata::util::syntax;
-use regex_automata::{Input, meta};
+use regex_automata::Input;
 
 use crate::limit::MOST_ITEMS;
 
 use super::expand::Name;
-use super::parse::{self, Error};
+use super::parse::Error;
+use super::program::{self, Program, Shape};
 
-/// The most bytes that a compiled pattern may take.
-const SIZE_LIMIT: usize = 256 << 20;
-
-/// Go's nesting limit is 1000; what we write for one of its groups takes several of ours.
-const NEST_LIMIT: u32 = 8000;
-
-/// Texts up to this long are searched by the engines that are built fastest: charts mostly match
-/// a short text once, and making an automaton for that would take longer than the search.
+/// Texts up to this long are searched by the engines that are built fastest.
 const SHORT: usize = 2048;
 
-/// A pattern in Go's syntax, compiled for one text.
+/// A pattern in Go's syntax beside a text to search.
 pub(super) struct Regex<'t> {
-    #[expect(clippy::struct_field_names, reason = "it is the regex of the other crate")]
-    regex: meta::Regex,
+    program: Rc<Program>,
     hay: Haystack<'t>,
-    /// The names of the groups, the whole match first.
-    names: Vec<Option<String>>,
 }
 
 impl Regex<'_> {
@@ -38,27 +28,12 @@ impl Regex<'_> {
         use_groups: bool,
     ) -> Result<Regex<'t>, Error> {
         let hay = Haystack::new(text);
-        let ascii = hay.text.is_ascii();
-        let parsed = parse::parse(pattern, ascii)?;
-        let long = hay.text.len() > SHORT;
-        let captures = if use_groups { WhichCaptures::All } else { WhichCaptures::Implicit };
-        let config = meta::Config::new()
-            .nfa_size_limit(Some(SIZE_LIMIT))
-            .which_captures(captures)
-            .utf8_empty(!ascii)
-            .auto_prefilter(long)
-            .hybrid(long)
-            .onepass(long);
-        let regex = meta::Builder::new()
-            .configure(config)
-            .syntax(syntax::Config::new().utf8(!ascii).nest_limit(NEST_LIMIT))
-            .build(&parsed.pattern)
-            .map_err(|_| Error::new("expression too large", pattern))?;
-        Ok(Regex { regex, hay, names: parsed.names })
+        let shape = Shape { ascii: hay.text.is_ascii(), long: hay.text.len() > SHORT, use_groups };
+        Ok(Regex { program: program::compiled(pattern, shape)?, hay })
     }
 
     pub(super) fn is_match(&self) -> bool {
-        self.regex.is_match(self.hay.text.as_bytes())
+        self.program.regex.is_match(self.hay.text.as_bytes())
     }
 
     /// Where the first `most` matches are, or of more than a list may have, one too many. An empty
@@ -71,7 +46,7 @@ impl Regex<'_> {
         let mut at = 0;
         let mut last_end = None;
         while found.len() < most && at <= hay.text.len() {
-            let Some(one) = self.regex.find(self.input(at)) else { break };
+            let Some(one) = self.program.regex.find(self.input(at)) else { break };
             let empty = one.end() == at;
             let accepted = !(empty && Some(one.start()) == last_end);
             at = if empty { hay.next(at) } else { one.end() };
@@ -90,11 +65,11 @@ impl Regex<'_> {
         mut replace: impl FnMut(&[Option<Range<usize>>]) -> bool,
     ) -> bool {
         let hay = &self.hay;
-        let mut places = self.regex.create_captures();
-        let mut groups = vec![None; self.names.len()];
+        let mut places = self.program.regex.create_captures();
+        let mut groups = vec![None; self.program.names.len()];
         let (mut at, mut last_end, mut any) = (0, 0, false);
         while at <= hay.text.len() {
-            self.regex.captures(self.input(at), &mut places);
+            self.program.regex.captures(self.input(at), &mut places);
             let Some(one) = places.get_match() else { break };
             // Go: no empty match right behind another, but one at the very start.
             if one.end() > last_end || one.start() == 0 {
@@ -127,7 +102,7 @@ impl Regex<'_> {
         match name {
             Name::Number(number) => groups.get(*number).cloned().flatten(),
             Name::Name(name) => {
-                let named = self.names.iter().zip(groups);
+                let named = self.program.names.iter().zip(groups);
                 let mut named = named.filter(|(own, _)| own.as_deref() == Some(name));
                 named.find_map(|(_, range)| range.clone())
             }

@@ -8,6 +8,7 @@ mod matcher;
 #[rustfmt::skip]
 mod names;
 mod parse;
+mod program;
 
 use std::ops::Range;
 

@@ -74,14 +74,23 @@ impl<'a> Frame<'a> {
         self.check_count(&function, name, given)?;
         let mut args = Vec::with_capacity(given.0.len() + 2);
         args.extend(receiver.cloned());
+        let mut lacks = false;
         let ty = |at: usize| function.params[at.min(function.params.len() - 1)];
         for (at, arg) in given.0.iter().enumerate() {
             let value = self.argument(run, dot, Some(ty(at)), arg)?;
+            lacks |= value.is_none();
             args.push(value.unwrap_or_default());
         }
         if let Some(last) = given.1 {
             let value = self.fit(last.clone(), ty(given.0.len()))?;
+            lacks |= value.is_none();
             args.push(value.unwrap_or_default());
+        }
+        if lacks && name == "len" && function.params == [Type::Reflect] {
+            // Go: funcs.go length asks the type of no value; no other function does.
+            self.at = node;
+            let error = "reflect: call of reflect.Value.Type on zero Value".into();
+            return self.fail(Cause::Call { function: name.to_owned(), error });
         }
         match (function.call)(run, &args) {
             Ok(value) => Ok(Some(value)),
@@ -106,6 +115,7 @@ impl<'a> Frame<'a> {
             ExprKind::Nil => {
                 return match ty {
                     Some(ty) if !can_be_nil(ty) => self.error(format!("cannot assign nil to {ty}")),
+                    Some(Type::Reflect) => Ok(None),
                     _ => Ok(Some(Value::Nil)),
                 };
             }

@@ -25,6 +25,18 @@ pub trait Object: Any {
         &[]
     }
 
+    /// The names of the fields that only printing sees, for structs that have no others: those of
+    /// `time.Time`. [`Object::field`] gives them.
+    fn hidden_field_names(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Where a pointer points to, as number verbs show it; `None` where any address serves, zero
+    /// for a nil pointer.
+    fn address(&self) -> Option<u64> {
+        None
+    }
+
     /// A method; it takes the receiver as an additional first argument that its parameters do
     /// not list.
     fn method(&self, name: &str) -> Option<&'static Function> {

@@ -22,6 +22,7 @@ const INVALID_HEADER: &str = "gzip: invalid header";
 pub(super) fn load_archive(
     path: &Path,
     compat: Compat,
+    detects: bool,
     log: Log<'_>,
 ) -> Result<Arc<Chart>, HelmError> {
     let packed = disk::read(path)?;
@@ -33,9 +34,9 @@ pub(super) fn load_archive(
                 "file '{name}' does not appear to be a valid chart file (details: {error})"
             ));
         }
-        if compat == Compat::Helm4 { "unable to load chart archive".into() } else { error }
+        if detects { "unable to load chart archive".into() } else { error }
     })?;
-    if compat == Compat::Helm4 {
+    if detects {
         let chart_yaml = files.iter().find(|file| &*file.name == "Chart.yaml");
         let chart_yaml = chart_yaml.ok_or("unable to detect chart version, no Chart.yaml found")?;
         chart_yaml.with_bytes(check_api_version)??;

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use crate::go_errors::io_error;
 
 /// The bytes of a file.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
     fs::read(path).map_err(|why| io_error("open", path, &why))
 }
 
 /// What a path leads to, links followed.
-pub(super) fn stat(path: &Path) -> Result<Metadata, String> {
+pub(crate) fn stat(path: &Path) -> Result<Metadata, String> {
     fs::metadata(path).map_err(|why| io_error("stat", path, &why))
 }
 
@@ -24,4 +24,13 @@ pub(super) fn lstat(path: &Path) -> Result<Metadata, String> {
 /// Where a link leads to.
 pub(super) fn read_link(path: &Path) -> Result<PathBuf, String> {
     fs::read_link(path).map_err(|why| io_error("readlink", path, &why))
+}
+
+/// The names in a folder in byte order; none where it cannot be read.
+pub(crate) fn names(path: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(path) else { return Vec::new() };
+    let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
+    let mut names: Vec<String> = entries.flatten().map(name).collect();
+    names.sort();
+    names
 }

@@ -1,6 +1,6 @@
 /// A pattern of Go's `filepath.Match`: `*` and `?` never take a `/`.
 #[derive(Clone, Debug)]
-pub(super) struct Glob {
+pub(crate) struct Glob {
     parts: Vec<Part>,
 }
 
@@ -17,7 +17,7 @@ pub(super) const BAD_PATTERN: &str = "syntax error in pattern";
 
 impl Glob {
     /// Reads a pattern; the error is Go's text.
-    pub(super) fn new(pattern: &str) -> Result<Glob, &'static str> {
+    pub(crate) fn new(pattern: &str) -> Result<Glob, &'static str> {
         let mut chars = pattern.chars();
         let mut parts = Vec::new();
         while let Some(c) = chars.next() {
@@ -38,7 +38,7 @@ impl Glob {
     }
 
     /// Whether the whole name fits.
-    pub(super) fn matches(&self, name: &str) -> bool {
+    pub(crate) fn matches(&self, name: &str) -> bool {
         let name: Vec<char> = name.chars().collect();
         let (mut part, mut at) = (0, 0);
         // Where the last `*` stands and how far it has been stretched.

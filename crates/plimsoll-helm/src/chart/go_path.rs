@@ -20,6 +20,11 @@ pub(crate) fn clean(path: &str) -> String {
     }
 }
 
+/// Go's `filepath.Join`.
+pub(crate) fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { clean(name) } else { clean(&format!("{folder}/{name}")) }
+}
+
 /// Go's `path.Base`.
 pub(crate) fn base(path: &str) -> &str {
     if path.is_empty() {

@@ -21,13 +21,31 @@ pub struct LoadOptions {
 /// Loads a chart from a folder or an archive. Relative paths are made absolute, as error texts and
 /// log lines show them. Files that loading itself does not need are read when they are asked for.
 pub fn load(path: &Path, options: &LoadOptions, log: Log<'_>) -> Result<Arc<Chart>, HelmError> {
+    load_with(path, options.compat, options.compat == Compat::Helm4, log)
+}
+
+/// Loads a chart as `helm lint`, `helm show` and `helm dependency` do, which in Helm 4 do not look
+/// at the `apiVersion` before all else.
+pub fn load_plain(
+    path: &Path,
+    options: &LoadOptions,
+    log: Log<'_>,
+) -> Result<Arc<Chart>, HelmError> {
+    load_with(path, options.compat, false, log)
+}
+
+fn load_with(
+    path: &Path,
+    compat: Compat,
+    detects: bool,
+    log: Log<'_>,
+) -> Result<Arc<Chart>, HelmError> {
     let metadata = disk::stat(path)?;
-    let compat = options.compat;
     if !metadata.is_dir() {
-        return archive::load_archive(path, compat, log);
+        return archive::load_archive(path, compat, detects, log);
     }
     let top = absolute(path)?;
-    if compat == Compat::Helm4 {
+    if detects {
         detect(&top)?;
     }
     folder::load_folder(&top, compat, log)

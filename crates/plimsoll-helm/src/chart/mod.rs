@@ -2,11 +2,11 @@
 
 mod archive;
 mod dependency;
-mod disk;
+pub(crate) mod disk;
 mod file;
 mod folder;
 mod glob;
-mod go_path;
+pub(crate) mod go_path;
 mod helmignore;
 mod json_struct;
 mod load;
@@ -21,7 +21,8 @@ use std::sync::Arc;
 
 pub use dependency::{Dependency, Lock, is_compatible_range};
 pub use file::ChartFile;
-pub use load::{LoadOptions, from_files, load};
+pub(crate) use glob::Glob;
+pub use load::{LoadOptions, from_files, load, load_plain};
 pub use metadata::{Maintainer, Metadata};
 pub use metadata_value::chart_value;
 

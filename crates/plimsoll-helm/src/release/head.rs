@@ -2,7 +2,7 @@
 
 use plimsoll_gotmpl::Compat;
 use plimsoll_source::{FileId, strconv};
-use plimsoll_yaml::{Entry, Kind, Node, read_json};
+use plimsoll_yaml::{Entry, Kind, Node, read_root_entries};
 
 /// helm: manifest.go SimpleHead, decoded as encoding/json decodes structs: keys in any case, the
 /// last of equal ones wins, numbers and booleans are taken as text.
@@ -25,7 +25,7 @@ const METADATA: &str = r#"struct { Name string "json:\"name\""; Annotations map[
 
 /// Reads the head of a document; the error is what Helm prints after `YAML parse error on FILE: `.
 pub(super) fn read_head(document: &[u8], compat: Compat) -> Result<SimpleHead, String> {
-    let root = read_json(document, FileId::NONE)
+    let root = read_root_entries(document, FileId::NONE, &["apiVersion", "kind", "metadata"])
         .map_err(|error| format!("error converting YAML to JSON: {error}"))?;
     let mut reader = Reader { head: SimpleHead::default(), error: None };
     match &root.kind {

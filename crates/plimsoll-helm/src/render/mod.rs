@@ -1,6 +1,7 @@
 //! Runs a chart's templates: release, capabilities, `.Files`, `include`, `tpl`, `required`.
 
 mod capabilities;
+mod eval;
 mod failure;
 mod files;
 mod glob;
@@ -10,5 +11,6 @@ mod run;
 mod scope;
 
 pub use capabilities::{Capabilities, DEFAULT_API_VERSIONS};
+pub use eval::eval;
 pub use kube_version::KubeVersion;
 pub use run::{Release, RenderOptions, RenderedFile, functions, render};

@@ -62,7 +62,7 @@ pub fn render(
     Ok(files)
 }
 
-fn parse(found: &[Renderable<'_>], compat: Compat) -> Result<Templates, HelmError> {
+pub(super) fn parse(found: &[Renderable<'_>], compat: Compat) -> Result<Templates, HelmError> {
     let mut templates = Templates::new(functions(compat));
     for one in found {
         let source = one.file.bytes()?;

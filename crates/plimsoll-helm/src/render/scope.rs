@@ -3,7 +3,7 @@
 use plimsoll_gotmpl::{Compat, Map, MapType, Text, Value};
 
 use super::files::files_value;
-use super::{Capabilities, Release};
+use super::{Capabilities, Release, RenderOptions};
 use crate::chart::ChartFile;
 use crate::values::{ChartInstance, values_type};
 
@@ -19,16 +19,30 @@ pub(super) struct Renderable<'a> {
 }
 
 impl Renderable<'_> {
-    /// `.` for this template: helm: engine.go sets `.Template` in the chart's shared map.
+    /// `.` for this template.
     pub(super) fn dot(&self, compat: Compat) -> Value {
-        let entries = vec![
-            ("BasePath".into(), Value::text(self.base_path.clone())),
-            ("Name".into(), Value::text(self.name.as_str())),
-        ];
-        let template = Map::of(values_type(compat), entries);
-        self.scope.insert("Template".into(), Value::map(template));
-        Value::map(self.scope.retyped(values_type(compat)))
+        dot(&self.scope, self.base_path.clone(), &self.name, compat)
     }
+}
+
+/// helm: engine.go sets `.Template` in the chart's shared map.
+fn dot(scope: &Map, base_path: Text, name: &str, compat: Compat) -> Value {
+    let entries =
+        vec![("BasePath".into(), Value::text(base_path)), ("Name".into(), Value::text(name))];
+    scope.insert("Template".into(), Value::map(Map::of(values_type(compat), entries)));
+    Value::map(scope.retyped(values_type(compat)))
+}
+
+/// Every template of the tree, and what a template of the root that is in no file sees.
+pub(super) fn with_root_dot<'a>(
+    root: &'a ChartInstance,
+    name: &str,
+    options: &RenderOptions,
+) -> (Vec<Renderable<'a>>, Value) {
+    let mut collector = Collector::new(&options.release, &options.capabilities, options.compat);
+    let scope = collector.chart(root);
+    let base_path = Text::from(format!("{}/templates", root.full_path));
+    (in_order(collector.found), dot(&scope, base_path, name, options.compat))
 }
 
 /// Every template of the tree, in the order in which Helm parses and runs them.
@@ -38,12 +52,7 @@ pub(super) fn renderables<'a>(
     capabilities: &Capabilities,
     compat: Compat,
 ) -> Vec<Renderable<'a>> {
-    let mut collector = Collector {
-        compat,
-        release: release.to_value(),
-        capabilities: capabilities.to_value(compat),
-        found: Vec::new(),
-    };
+    let mut collector = Collector::new(release, capabilities, compat);
     collector.chart(root);
     in_order(collector.found)
 }
@@ -68,6 +77,15 @@ struct Collector<'a> {
 }
 
 impl<'a> Collector<'a> {
+    fn new(release: &Release, capabilities: &Capabilities, compat: Compat) -> Collector<'a> {
+        Collector {
+            compat,
+            release: release.to_value(),
+            capabilities: capabilities.to_value(compat),
+            found: Vec::new(),
+        }
+    }
+
     fn chart(&mut self, instance: &'a ChartInstance) -> Map {
         let children = Map::new();
         let scope = Map::from_entries(vec![

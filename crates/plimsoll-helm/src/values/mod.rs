@@ -23,9 +23,16 @@ pub use tree::ChartTree;
 pub use values_file::ValuesTree;
 pub use values_type::values_type;
 
-use plimsoll_gotmpl::Compat;
+use plimsoll_gotmpl::{Compat, Value};
 
 use crate::log::Log;
+
+/// A value as `toYaml` writes it, with a final line break; nothing where YAML has no form for it.
+pub fn to_yaml(value: &Value) -> Vec<u8> {
+    let mut text = plimsoll_funcs::yaml_of(value).as_bytes().to_vec();
+    text.push(b'\n');
+    text
+}
 
 /// What every step on the way to the values needs.
 pub(crate) struct Context<'a> {

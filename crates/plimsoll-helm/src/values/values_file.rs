@@ -64,7 +64,8 @@ fn to_map(entries: &[Entry], source: Source, origins: &mut Origins) -> Map {
     Map::from_entries(entries.iter().map(entry).collect())
 }
 
-/// The node as a value, its leaves with their origins; every number is a float.
+/// The node as a value, its leaves with their origins, what is empty among them; every number is
+/// a float.
 fn to_value(node: &Node, source: Source, origins: &mut Origins) -> Value {
     let scalar = match &node.kind {
         Kind::Null => return Value::Nil,
@@ -73,6 +74,8 @@ fn to_value(node: &Node, source: Source, origins: &mut Origins) -> Value {
         Kind::Uint(value) => Value::float(*value as f64),
         Kind::Float(value) => Value::float(*value),
         Kind::Text(text) => Value::text(text.as_slice()),
+        Kind::List(items) if items.is_empty() => Value::list(Vec::new()),
+        Kind::Map(entries) if entries.is_empty() => Value::map(Map::new()),
         Kind::List(items) => {
             let items = items.iter().map(|item| to_value(item, source, origins));
             return Value::list(items.collect());

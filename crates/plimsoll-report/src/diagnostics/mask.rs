@@ -4,7 +4,7 @@ const SECRET: [&str; 7] =
 
 /// The text with literal values under secret-like keys replaced by stars of the same length, so
 /// that an excerpt in a log gives nothing away. Template actions and empty values stay.
-pub(super) fn mask_secrets(mut text: String) -> String {
+pub(crate) fn mask_secrets(mut text: String) -> String {
     let mut masked = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {

@@ -4,3 +4,4 @@ mod full;
 mod mask;
 
 pub use full::write;
+pub(crate) use mask::mask_secrets;

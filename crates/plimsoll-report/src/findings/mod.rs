@@ -5,9 +5,20 @@ mod text;
 
 use std::io::{self, Write};
 
-use plimsoll_source::Finding;
+use plimsoll_source::{Files, Finding};
 
 use crate::Style;
+
+/// What is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// The findings, in the order in which they are written.
+    pub findings: &'a [Finding],
+    /// The texts that the findings lie in, as far as they are at hand, for excerpts.
+    pub files: &'a Files,
+    /// How many objects were looked at.
+    pub objects: usize,
+}
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,13 +32,13 @@ pub enum Format {
 /// Writes findings in the order given.
 pub fn write(
     out: &mut dyn Write,
-    findings: &[Finding],
+    report: &Report<'_>,
     format: Format,
     style: Style,
 ) -> io::Result<()> {
     match format {
-        Format::Text => text::write(out, findings, style),
-        Format::Json => json::write(out, findings),
+        Format::Text => text::write(out, report, style),
+        Format::Json => json::write(out, report.findings),
     }
 }
 

@@ -7,6 +7,7 @@ mod digits;
 mod float;
 mod hex_float;
 mod int;
+mod letters;
 mod parse_float;
 mod print_table;
 mod quote;
@@ -15,6 +16,7 @@ mod unquote;
 
 pub use float::{append_float, format_float};
 pub use int::{append_int, append_uint, atoi, parse_int, parse_uint};
+pub use letters::{is_digit, is_letter};
 pub use parse_float::parse_float;
 pub use print_table::is_print;
 pub use quote::{

@@ -1,12 +1,14 @@
 //! Text to tokens. What a token is, and where a key may stand, follows go-yaml (YAML 1.1 with its
 //! own deviations); the tokens borrow from the text.
 
+mod escape;
 mod scalar;
 mod tag;
 mod token;
 
 use std::collections::VecDeque;
 
+pub(crate) use escape::unescape;
 pub use token::Style;
 pub(crate) use token::{Token, TokenKind};
 

@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use super::escape::unescape;
 use super::{Result, Scanner, Style, Token, TokenKind};
 use crate::error::Mark;
 
@@ -211,51 +212,16 @@ impl<'a> Scanner<'a> {
     }
 
     fn scan_escape(&mut self, start: Mark, text: &mut Vec<u8>) -> Result<()> {
-        let digits = match self.at(1) {
-            b'x' => 2,
-            b'u' => 4,
-            b'U' => 8,
-            other => {
-                let plain: &[u8] = match other {
-                    b'0' => b"\0",
-                    b'a' => b"\x07",
-                    b'b' => b"\x08",
-                    b't' | b'\t' => b"\t",
-                    b'n' => b"\n",
-                    b'v' => b"\x0b",
-                    b'f' => b"\x0c",
-                    b'r' => b"\r",
-                    b'e' => b"\x1b",
-                    b' ' => b" ",
-                    b'"' => b"\"",
-                    b'\'' => b"'",
-                    b'\\' => b"\\",
-                    b'N' => "\u{85}".as_bytes(),
-                    b'_' => "\u{a0}".as_bytes(),
-                    b'L' => "\u{2028}".as_bytes(),
-                    b'P' => "\u{2029}".as_bytes(),
-                    _ => return Err(self.error(start, "found unknown escape character")),
-                };
-                text.extend_from_slice(plain);
-                self.skip(2);
-                return Ok(());
+        match unescape(&self.text[self.mark.offset..], text) {
+            Ok(width) => {
+                self.skip(width);
+                Ok(())
             }
-        };
-        self.skip(2);
-        let mut value = 0u32;
-        for ahead in 0..digits {
-            let digit = char::from(self.at(ahead)).to_digit(16);
-            let Some(digit) = digit else {
-                return Err(self.error(start, "did not find expected hexdecimal number"));
-            };
-            value = value.wrapping_shl(4) | digit;
+            Err((width, problem)) => {
+                self.skip(width);
+                Err(self.error(start, problem))
+            }
         }
-        let Some(c) = char::from_u32(value) else {
-            return Err(self.error(start, "found invalid Unicode character escape code"));
-        };
-        text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-        self.skip(digits);
-        Ok(())
     }
 
     pub(super) fn scan_block(&mut self, literal: bool) -> Result<Token<'a>> {

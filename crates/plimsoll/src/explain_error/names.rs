@@ -1,16 +1,6 @@
-//! Names in expressions, and names that look alike.
+//! Names in expressions.
 
-/// The name that looks most like another, if any does: at most a third of its letters differ.
-pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let most = (name.chars().count() / 3).max(1);
-    let lower = name.to_lowercase();
-    known
-        .filter(|other| *other != name)
-        .map(|other| (strsim::damerau_levenshtein(&lower, &other.to_lowercase()), other))
-        .filter(|(distance, _)| *distance <= most)
-        .min()
-        .map(|(_, other)| other)
-}
+pub(super) use crate::nearest::nearest;
 
 /// The keys of the first `.Values.a.b` in a text.
 pub(super) fn values_chain(text: &str) -> Option<Vec<String>> {
@@ -46,14 +36,6 @@ fn is_of_name(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn near_names_are_found_and_far_ones_are_not() {
-        let known = ["images", "count", "which"];
-        assert_eq!(nearest("image", known.into_iter()), Some("images"));
-        assert_eq!(nearest("Count", known.into_iter()), Some("count"));
-        assert_eq!(nearest("replicas", known.into_iter()), None);
-    }
 
     #[test]
     fn the_chain_ends_before_the_field_that_failed() {

@@ -247,7 +247,7 @@ impl Printer {
                 (Some(key.clone()), value.clone())
             }
             Open::Struct(object) => {
-                let name = *object.field_names().get(at)?;
+                let name = *printed_fields(object).get(at)?;
                 if at > 0 {
                     self.separate(spec);
                 }
@@ -327,7 +327,9 @@ impl Printer {
         if let Some(map) = object.as_map() {
             return self.open_map(spec, value, &map, open);
         }
-        let to_struct = object.kind() == Kind::Pointer && !object.field_names().is_empty();
+        let to_struct = object.kind() == Kind::Pointer
+            && object.address() != Some(0)
+            && !printed_fields(object).is_empty();
         if object.kind() != Kind::Struct && !(to_struct && open.is_empty()) {
             return self.pointer(spec, value, verb);
         }
@@ -357,9 +359,17 @@ impl Printer {
             Value::Map(_, map) => map.is_nil(),
             _ => false,
         };
-        let address = if nil { 0 } else { ADDRESS };
+        let address = match value {
+            Value::Object(_, object) => object.address().unwrap_or(ADDRESS),
+            _ if nil => 0,
+            _ => ADDRESS,
+        };
         let out = self.out.bytes_mut();
         match verb {
+            'v' if address == 0 && spec.sharp_v => {
+                out.extend_from_slice(format!("({})(nil)", value.type_name()).as_bytes());
+            }
+            'v' if address == 0 => pad(out, spec, b"<nil>"),
             'v' if spec.sharp_v => {
                 out.extend_from_slice(format!("({})(0x{address:x})", value.type_name()).as_bytes());
             }
@@ -372,6 +382,13 @@ impl Printer {
             }
             _ => self.complain(spec, value, verb),
         }
+    }
+}
+
+fn printed_fields(object: &ObjectRef) -> &'static [&'static str] {
+    match object.field_names() {
+        [] => object.hidden_field_names(),
+        names => names,
     }
 }
 

@@ -95,6 +95,7 @@ impl Run<'_, '_> {
             Some('=') => {
                 let (value, result) = self.value();
                 if let Some(value) = value {
+                    self.replaces(&value, || map.get(key.as_bytes()));
                     set(&map, &key, value);
                 }
                 done(result)
@@ -145,7 +146,10 @@ impl Run<'_, '_> {
             Some('=') => {
                 let (value, result) = self.value();
                 let result = match (value, result) {
-                    (Some(value), Ok(()) | Err(Stop::End)) => set_index(&mut list, index, value),
+                    (Some(value), Ok(()) | Err(Stop::End)) => {
+                        self.replaces(&value, || place::item(&list, index).cloned());
+                        set_index(&mut list, index, value)
+                    }
                     (_, result) => result,
                 };
                 Step::Done(Filled::List(list, result))
@@ -254,6 +258,15 @@ impl Run<'_, '_> {
             _ => Value::text(piece.text.as_str()),
         };
         Ok(self.mark(value, piece.start, piece.end))
+    }
+
+    /// Notes which leaf a value takes the place of.
+    fn replaces(&mut self, value: &Value, old: impl FnOnce() -> Option<Value>) {
+        if self.parser.origins.is_tracing()
+            && let Some(old) = old()
+        {
+            self.parser.origins.replace(value, &old);
+        }
     }
 
     fn mark(&mut self, value: Value, start: usize, end: usize) -> Value {

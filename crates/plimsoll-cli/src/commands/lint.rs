@@ -1,0 +1,235 @@
+//! `plimsoll lint`
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use plimsoll::helm::release::on_large_stack;
+use plimsoll::helm::render::KubeVersion;
+use plimsoll::lint::{Profile, Settings};
+use plimsoll::report::{Style, diagnostics, findings};
+use plimsoll::source::{Diagnostic, FileId, Files, Finding, Location, Role, Severity};
+use plimsoll::{LintOptions, add_rendered, gotmpl, lint_manifests};
+
+use super::{manifests, render};
+use crate::args::{Color, FailOn, Lint, LintArgs, Output};
+use crate::helm::{self, flags, pflag, template};
+use crate::io::Io;
+
+/// Runs `plimsoll lint ARGS…` and gives its exit status.
+pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
+    let line = std::iter::once("plimsoll lint").chain(args.iter().map(String::as_str));
+    match Lint::try_parse_from(line) {
+        Ok(lint) => run_parsed(&lint.args, io),
+        Err(error) => said(&error, io),
+    }
+}
+
+/// Prints what clap has to say: help on standard output, errors on standard error.
+pub(crate) fn said(error: &clap::Error, io: &mut Io) -> u8 {
+    let text = error.to_string();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            io.print(text.as_bytes());
+            0
+        }
+        _ => {
+            io.error(&text);
+            2
+        }
+    }
+}
+
+fn run_parsed(args: &LintArgs, io: &mut Io) -> u8 {
+    let mut lint = Run::default();
+    let done = on_large_stack(|| lint.all(args, io));
+    if let Err(error) = done {
+        io.error(&format!("plimsoll lint: {error}\n"));
+        return 2;
+    }
+    let mut out = Vec::new();
+    let report =
+        findings::Report { findings: &lint.findings, files: &lint.files, objects: lint.objects };
+    let format =
+        if args.output == Output::Json { findings::Format::Json } else { findings::Format::Text };
+    let style = style(args, std::io::stdout().is_terminal(), io);
+    if findings::write(&mut out, &report, format, style).is_ok() && lint.looked {
+        io.print(&out);
+    }
+    lint.draw_problems(style_of_errors(args, io), io);
+    if lint.failed { 2 } else { u8::from(lint.findings.iter().any(|one| fails(one, args.fail_on))) }
+}
+
+fn fails(finding: &Finding, fail_on: FailOn) -> bool {
+    match fail_on {
+        FailOn::Error => finding.severity >= Severity::Error,
+        FailOn::Warning => finding.severity >= Severity::Warning,
+        FailOn::Info => true,
+        FailOn::Never => false,
+    }
+}
+
+/// What a run has found so far.
+#[derive(Default)]
+struct Run {
+    files: Files,
+    findings: Vec<Finding>,
+    objects: usize,
+    /// Problems with the inputs, each with the files that it speaks of.
+    problems: Vec<(Diagnostic, Files)>,
+    unreadable: Vec<Diagnostic>,
+    /// Whether any input was looked at.
+    looked: bool,
+    failed: bool,
+}
+
+impl Run {
+    fn all(&mut self, args: &LintArgs, io: &mut Io) -> Result<(), String> {
+        let here = [".".to_owned()];
+        let inputs = if args.inputs.is_empty() {
+            if !render::is_chart(".") {
+                let how = "name a chart, a file or a folder, or `-` for standard input";
+                return Err(format!("there is no Chart.yaml in the working directory; {how}"));
+            }
+            io.error("plimsoll lint: the chart is the working directory\n");
+            &here
+        } else {
+            args.inputs.as_slice()
+        };
+        let settings = settings(args)?;
+        let (charts, plain): (Vec<_>, Vec<_>) =
+            inputs.iter().partition(|input| render::is_chart(input));
+        if let (Some(first), Some(flag), true) =
+            (plain.first(), args.chart_flags().first(), charts.is_empty())
+        {
+            return Err(format!("`{flag}` gives values to a chart, and `{first}` is none"));
+        }
+        for chart in charts {
+            self.chart(chart, args, &settings, io)?;
+        }
+        if !plain.is_empty() {
+            self.manifests(&plain, args, &settings, io)?;
+        }
+        Ok(())
+    }
+
+    fn chart(
+        &mut self,
+        chart: &str,
+        args: &LintArgs,
+        settings: &Settings,
+        io: &mut Io,
+    ) -> Result<(), String> {
+        let (compat, line) = helm::compat(&args.render_args(chart), io)?;
+        let parsed = pflag::parse(&flags::RENDER, &line, compat)?;
+        let mut text = Vec::new();
+        if let Err(failed) =
+            template::template(&parsed, compat, template::name_and_chart, io, &mut text)
+        {
+            self.failed = true;
+            self.problems.push(render::explain(&failed, compat, false, &mut text));
+            return Ok(());
+        }
+        let ids = add_rendered(&mut self.files, &text);
+        self.look(&ids, args, settings, |source| Some(template_file(chart, source)));
+        Ok(())
+    }
+
+    fn manifests(
+        &mut self,
+        inputs: &[&String],
+        args: &LintArgs,
+        settings: &Settings,
+        io: &mut Io,
+    ) -> Result<(), String> {
+        let (mut ids, mut notices, before) = (Vec::new(), Vec::new(), self.objects);
+        for input in inputs {
+            ids.extend(manifests::read(input, &mut self.files, &mut notices)?);
+        }
+        self.look(&ids, args, settings, |source| Some(source.to_owned()));
+        if self.objects == before && self.unreadable.is_empty() {
+            notices.push("there is no Kubernetes object to look at".to_owned());
+        }
+        for notice in notices {
+            io.error(&format!("plimsoll lint: {notice}\n"));
+        }
+        Ok(())
+    }
+
+    fn look(
+        &mut self,
+        ids: &[FileId],
+        args: &LintArgs,
+        settings: &Settings,
+        template: impl Fn(&str) -> Option<String>,
+    ) {
+        let of_template = |source: &str| {
+            let file = template(source)?;
+            Some(Location { role: Role::Template, file, line: 1, column: 1 })
+        };
+        let linted = lint_manifests(
+            &self.files,
+            ids,
+            &LintOptions {
+                settings,
+                namespace: args.release.namespace.as_deref().unwrap_or("default"),
+                origins: &|document, _| {
+                    document.source.as_deref().and_then(of_template).into_iter().collect()
+                },
+            },
+        );
+        self.looked = true;
+        self.objects += linted.objects;
+        self.findings.extend(linted.findings);
+        self.failed |= !linted.unreadable.is_empty();
+        self.unreadable.extend(linted.unreadable);
+    }
+
+    fn draw_problems(&self, style: Style, io: &mut Io) {
+        let mut text = Vec::new();
+        let own =
+            (!self.unreadable.is_empty()).then_some((self.unreadable.as_slice(), &self.files));
+        let others = self.problems.iter().map(|(one, files)| (std::slice::from_ref(one), files));
+        for (problems, files) in others.chain(own) {
+            if diagnostics::write(&mut text, problems, files, style).is_err() {
+                text.extend(problems.iter().flat_map(|one| one.message.bytes()));
+            }
+        }
+        io.error(&String::from_utf8_lossy(&text));
+    }
+}
+
+fn settings(args: &LintArgs) -> Result<Settings, String> {
+    let compat = gotmpl::Compat::Helm4;
+    let version = match args.release.kube_version.as_deref() {
+        None | Some("") => KubeVersion::default_of(compat),
+        Some(text) => KubeVersion::parse(text, compat)
+            .map_err(|error| format!("`--kube-version {text}`: {error}"))?,
+    };
+    Ok(Settings::new(Profile::Default, (version.major as u32, version.minor as u32)))
+}
+
+/// The file of a template as the user would open it: Helm writes the chart's name where its folder
+/// is. Where there is no such file (an archive, an alias) Helm's name stands.
+fn template_file(chart: &str, source: &str) -> String {
+    let rest = source.split_once('/').map_or(source, |(_, rest)| rest);
+    let folder = chart.trim_end_matches('/');
+    let path = if folder == "." { rest.to_owned() } else { format!("{folder}/{rest}") };
+    if Path::new(&path).is_file() { path } else { source.to_owned() }
+}
+
+fn style(args: &LintArgs, terminal: bool, io: &Io) -> Style {
+    let plain = io.env("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let color = match args.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => terminal && !plain,
+    };
+    let width = io.env("COLUMNS").and_then(|value| value.parse().ok());
+    Style { color, width: width.unwrap_or(if terminal { 80 } else { 100 }) }
+}
+
+fn style_of_errors(args: &LintArgs, io: &Io) -> Style {
+    style(args, std::io::stderr().is_terminal(), io)
+}

@@ -1,0 +1,6 @@
+//! `helm dependency`: what a chart needs, and whether it is there.
+
+mod list;
+mod table;
+
+pub use list::list;

@@ -1,0 +1,153 @@
+//! `${NAME}` and its relatives, and words as a shell splits them.
+
+/// Fills in the variables of a text; what has neither a value nor a default is empty, and named.
+/// (compose: interpolation)
+pub(super) fn fill(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> (String, Vec<String>) {
+    let mut out = String::with_capacity(text.len());
+    let mut unknown = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix('$') {
+            out.push('$');
+            rest = after;
+        } else if let Some(inner) = rest.strip_prefix('{') {
+            let Some(end) = closing(inner) else {
+                out.push_str("${");
+                rest = inner;
+                continue;
+            };
+            out.push_str(&braced(&inner[..end], variable, &mut unknown));
+            rest = &inner[end + 1..];
+        } else {
+            let end = rest.find(|c: char| !is_of_name(c)).unwrap_or(rest.len());
+            if end == 0 {
+                out.push('$');
+            } else {
+                out.push_str(&value(&rest[..end], variable, &mut unknown));
+            }
+            rest = &rest[end..];
+        }
+    }
+    out.push_str(rest);
+    (out, unknown)
+}
+
+/// The brace that closes, inner ones passed over.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0;
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => return Some(at),
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn braced(
+    inner: &str,
+    variable: &dyn Fn(&str) -> Option<String>,
+    unknown: &mut Vec<String>,
+) -> String {
+    let end = inner.find(|c: char| !is_of_name(c)).unwrap_or(inner.len());
+    let (name, rest) = inner.split_at(end);
+    let known = variable(name);
+    let filled = known.clone().filter(|value| !value.is_empty());
+    let mut nested = |text: &str| {
+        let (text, more) = fill(text, variable);
+        unknown.extend(more);
+        text
+    };
+    if let Some(default) = rest.strip_prefix(":-") {
+        return filled.unwrap_or_else(|| nested(default));
+    }
+    if let Some(default) = rest.strip_prefix('-') {
+        return known.unwrap_or_else(|| nested(default));
+    }
+    if let Some(other) = rest.strip_prefix(":+") {
+        return filled.map_or(String::new(), |_| nested(other));
+    }
+    if let Some(other) = rest.strip_prefix('+') {
+        return known.map_or(String::new(), |_| nested(other));
+    }
+    value(name, variable, unknown)
+}
+
+fn value(
+    name: &str,
+    variable: &dyn Fn(&str) -> Option<String>,
+    unknown: &mut Vec<String>,
+) -> String {
+    variable(name).unwrap_or_else(|| {
+        unknown.push(name.to_owned());
+        String::new()
+    })
+}
+
+fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// Splits at spaces outside of quotes; a backslash keeps the next character.
+pub(super) fn split_words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match (c, quote) {
+            ('\\', None | Some('"')) => {
+                word.get_or_insert_default().extend(chars.next());
+            }
+            (c, Some(open)) if c == open => quote = None,
+            ('"' | '\'', None) => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (c, None) if c.is_whitespace() => words.extend(word.take()),
+            (c, _) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str, unknown: &[&str]) {
+        let variable = |name: &str| match name {
+            "A" => Some("a".to_owned()),
+            "E" => Some(String::new()),
+            _ => None,
+        };
+        let (got, missing) = fill(text, &variable);
+        assert_eq!(
+            (got.as_str(), missing),
+            (expected, unknown.iter().map(|&x| x.to_owned()).collect())
+        );
+    }
+
+    #[test]
+    fn variables_are_filled_in_as_compose_does() {
+        check("x$A-${A}$$A", "xa-a$A", &[]);
+        check("${E:-d}${E-d}${N-d}${N:-${A}}", "dda", &[]);
+        check("${A:+y}${N+y}${E:+y}", "y", &[]);
+        check("$N${M}", "", &["N", "M"]);
+        check("100$ ${open", "100$ ${open", &[]);
+        check("${N:?must be set}", "", &["N"]);
+    }
+
+    #[test]
+    fn words_are_split_as_a_shell_does() {
+        assert_eq!(
+            split_words(r#"sh -c "a 'b' \"c\"" d\ e ''"#),
+            ["sh", "-c", "a 'b' \"c\"", "d e", ""]
+        );
+    }
+}
