@@ -1,6 +1,10 @@
 //! The flags of the commands that are ours alone.
 
+mod validate;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use validate::{Validate, ValidateArgs, ValidateOutput};
 
 const ABOUT: &str = "Renders Helm charts exactly as Helm does, and checks what comes out. \
                      No Helm, no cluster.";
@@ -12,6 +16,7 @@ const ABOUT: &str = "Renders Helm charts exactly as Helm does, and checks what c
 #[command(subcommand_required = true, disable_help_subcommand = true)]
 #[command(after_help = "Examples:
   plimsoll lint charts/shop -f values-prod.yaml
+  plimsoll validate charts/shop -f values-prod.yaml
   plimsoll render charts/shop -f values-prod.yaml > shop.yaml
   plimsoll helm template shop charts/shop
 
@@ -30,6 +35,9 @@ pub(crate) enum Command {
     /// Print a chart's manifests; errors show the line and the values key
     #[command(disable_help_flag = true)]
     Render(Passed),
+    /// Say what an API server would say of a chart's or other manifests
+    #[command(disable_help_flag = true)]
+    Validate(Passed),
     /// Speak as Helm does: its flags, its bytes, its errors, its exit status
     #[command(disable_help_flag = true)]
     Helm(Passed),
@@ -197,29 +205,38 @@ impl LintArgs {
 
     /// The command line of `plimsoll render` that renders a chart.
     pub(crate) fn render_args(&self, chart: &str) -> Vec<String> {
-        let (values, release) = (&self.values, &self.release);
-        let mut args = Vec::new();
-        let mut push = |flag: &str, values: &mut dyn Iterator<Item = &String>| {
-            args.extend(values.map(|value| format!("--{flag}={value}")));
-        };
-        push("values", &mut values.values.iter());
-        push("set", &mut values.set.iter());
-        push("set-string", &mut values.set_string.iter());
-        push("set-file", &mut values.set_file.iter());
-        push("set-json", &mut values.set_json.iter());
-        push("set-literal", &mut values.set_literal.iter());
-        push("namespace", &mut release.namespace.iter());
-        push("kube-version", &mut release.kube_version.iter());
-        push("api-versions", &mut release.api_versions.iter());
-        push("compat", &mut release.compat.iter());
-        let switches = [
-            ("--is-upgrade", release.is_upgrade),
-            ("--skip-schema-validation", release.skip_schema_validation),
-        ];
-        args.extend(switches.iter().filter(|(_, on)| *on).map(|(flag, _)| (*flag).to_owned()));
-        args.extend(["--".to_owned(), release.name.clone(), chart.to_owned()]);
-        args
+        render_args(&self.values, &self.release, chart, self.release.kube_version.as_deref())
     }
+}
+
+/// The command line of `plimsoll render` that renders a chart for a version of Kubernetes.
+fn render_args(
+    values: &ValuesArgs,
+    release: &ReleaseArgs,
+    chart: &str,
+    version: Option<&str>,
+) -> Vec<String> {
+    let mut args = Vec::new();
+    let mut push = |flag: &str, values: &mut dyn Iterator<Item = &String>| {
+        args.extend(values.map(|value| format!("--{flag}={value}")));
+    };
+    push("values", &mut values.values.iter());
+    push("set", &mut values.set.iter());
+    push("set-string", &mut values.set_string.iter());
+    push("set-file", &mut values.set_file.iter());
+    push("set-json", &mut values.set_json.iter());
+    push("set-literal", &mut values.set_literal.iter());
+    push("namespace", &mut release.namespace.iter());
+    push("kube-version", &mut version.map(str::to_owned).iter());
+    push("api-versions", &mut release.api_versions.iter());
+    push("compat", &mut release.compat.iter());
+    let switches = [
+        ("--is-upgrade", release.is_upgrade),
+        ("--skip-schema-validation", release.skip_schema_validation),
+    ];
+    args.extend(switches.iter().filter(|(_, on)| *on).map(|(flag, _)| (*flag).to_owned()));
+    args.extend(["--".to_owned(), release.name.clone(), chart.to_owned()]);
+    args
 }
 
 #[cfg(test)]
@@ -232,6 +249,7 @@ mod tests {
     fn the_commands_are_consistent() {
         Cli::command().debug_assert();
         Lint::command().debug_assert();
+        Validate::command().debug_assert();
     }
 
     #[test]

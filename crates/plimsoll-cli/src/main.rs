@@ -37,6 +37,7 @@ fn run(args: &[String], io: &mut Io) -> u8 {
         Some(("helm", rest)) => helm::run(rest, io),
         Some(("render", rest)) => commands::render::run(rest, io),
         Some(("lint", rest)) => commands::lint::run(rest, io),
+        Some(("validate", rest)) => commands::validate::run(rest, io),
         Some(("help", [])) => other(&["--help".to_owned()], io),
         Some(("help", [command])) => run(&[command.clone(), "--help".to_owned()], io),
         _ => other(args, io),
@@ -50,6 +51,7 @@ fn other(args: &[String], io: &mut Io) -> u8 {
         Ok(Command::Helm(passed)) => helm::run(&passed.args, io),
         Ok(Command::Render(passed)) => commands::render::run(&passed.args, io),
         Ok(Command::Lint(passed)) => commands::lint::run(&passed.args, io),
+        Ok(Command::Validate(passed)) => commands::validate::run(&passed.args, io),
         Err(error) => commands::lint::said(&error, io),
     }
 }

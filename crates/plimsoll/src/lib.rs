@@ -10,6 +10,7 @@ mod explain_error;
 mod lint_manifests;
 mod nearest;
 mod rendered_files;
+mod validate_manifests;
 mod values_view;
 
 pub use explain_error::{Failure, explain_error};
@@ -21,4 +22,7 @@ pub use plimsoll_lint as lint;
 pub use plimsoll_report as report;
 pub use plimsoll_source as source;
 pub use rendered_files::add_rendered;
+pub use validate_manifests::{
+    ValidateOptions, Validated, add_crds, documents, validate_manifests,
+};
 pub use values_view::{Leaf, Place, leaves};

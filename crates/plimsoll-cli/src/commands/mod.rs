@@ -3,3 +3,4 @@
 pub(crate) mod lint;
 mod manifests;
 pub(crate) mod render;
+pub(crate) mod validate;

@@ -25,6 +25,14 @@ pub(crate) fn check(root: &Node, schema: &Schema) -> Vec<Fault> {
     checker.faults
 }
 
+/// All that is wrong with a value that is no whole object.
+pub(crate) fn check_value(node: &Node, schema: &Schema) -> Vec<Fault> {
+    // An empty step keeps the value from being taken for a root.
+    let mut checker = Checker { path: vec![String::new()], faults: Vec::new() };
+    checker.value(node, schema);
+    checker.faults
+}
+
 /// Whether a value fits a schema, without a word about why not.
 fn fits(node: &Node, schema: &Schema, depth: usize) -> bool {
     let mut checker = Checker { path: vec![String::new(); depth + 1], faults: Vec::new() };

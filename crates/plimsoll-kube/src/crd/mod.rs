@@ -8,7 +8,7 @@ mod unknown;
 
 pub use schema::{Items, ListType, Rule, Schema, Type};
 
-pub(crate) use check::check;
+pub(crate) use check::{check, check_value};
 pub(crate) use unknown::unknown_fields;
 
 use plimsoll_yaml::{Kind, Node};

@@ -171,6 +171,11 @@ impl Schema {
         schema
     }
 
+    /// A schema that stands within another.
+    pub(crate) fn read_part(node: &Node) -> Schema {
+        Schema::read(node, 0)
+    }
+
     fn read(node: &Node, depth: usize) -> Schema {
         if depth > DEPTH_LIMIT {
             return Schema { preserve: true, ..Schema::default() };

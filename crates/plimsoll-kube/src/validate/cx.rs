@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use plimsoll_source::{FileId, Severity, Span};
+use plimsoll_source::{Severity, Span};
 use plimsoll_yaml::{Kind, Node};
 
 use super::path::{self, Step};
@@ -36,13 +36,6 @@ impl<'a> Cx<'a> {
 
     pub(super) fn steps(&self, node: &Node) -> Vec<Step<'a>> {
         path::steps(self.root, node).unwrap_or_default()
-    }
-
-    /// Whether an error stands at a path or above it.
-    pub(super) fn has_error_at(&self, path: &str) -> bool {
-        self.problems.iter().any(|problem| {
-            problem.severity == Severity::Error && path.starts_with(problem.path.as_str())
-        })
     }
 
     /// An error of the server's validation below a node.
@@ -186,6 +179,3 @@ fn show(node: &Node, out: &mut String, depth: usize) {
         }
     }
 }
-
-/// The place of nothing.
-pub(super) const NOWHERE: Span = Span::new(FileId::NONE, 0, 0);

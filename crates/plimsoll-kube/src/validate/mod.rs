@@ -43,13 +43,53 @@ impl Default for Validator {
     }
 }
 
+/// Why there is no validator for a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValidateError {
+    /// The text is no version.
+    NoVersion,
+    /// The table holds only the minors from `first` to `last`.
+    OutOfRange {
+        /// The oldest minor.
+        first: u16,
+        /// The newest minor.
+        last: u16,
+    },
+}
+
 impl Validator {
+    /// A validator for `1.34`, `v1.34.2` or, where the text is empty or `master`, the newest minor.
+    pub fn for_version(text: &str) -> Result<Validator, ValidateError> {
+        if matches!(text, "" | "master") {
+            return Ok(Validator::default());
+        }
+        let mut parts = text.trim_start_matches('v').split('.');
+        let (major, minor) = (parts.next(), parts.next());
+        let minor: u16 =
+            minor.and_then(|minor| minor.parse().ok()).ok_or(ValidateError::NoVersion)?;
+        if major != Some("1") {
+            return Err(ValidateError::NoVersion);
+        }
+        if !(schema::FIRST_MINOR..=LAST_MINOR).contains(&minor) {
+            return Err(ValidateError::OutOfRange { first: schema::FIRST_MINOR, last: LAST_MINOR });
+        }
+        Ok(Validator { minor, ..Validator::default() })
+    }
+
     /// What the server would say of one object; nothing, if it takes it without a word.
     pub fn check(&self, object: &Node) -> Vec<Problem> {
         let (version, kind) = match identity(object) {
             Ok(identity) => identity,
             Err(problem) => return vec![problem],
         };
+        self.check_as(object, version, kind)
+    }
+
+    /// The same for an item of a list that leaves its type to the list.
+    pub fn check_as(&self, object: &Node, version: &str, kind: &str) -> Vec<Problem> {
+        if version.is_empty() {
+            return self.check(object);
+        }
         match schema::find_kind(version, kind) {
             Some(row) if row.from > 0 && row.from <= self.minor && self.minor <= row.to => {
                 self.built_in(object, row)
@@ -64,19 +104,10 @@ impl Validator {
 
     /// What the server would say of a text that holds one object.
     pub fn check_text(&self, text: &[u8], file: FileId) -> Vec<Problem> {
-        let object = match plimsoll_yaml::read_strict(text, file) {
-            Ok(object) => object,
-            Err(error) => return self.unreadable(text, file, &error),
-        };
-        self.check(&object)
-    }
-
-    /// A text with a key twice can still be judged; any other error is the only one.
-    fn unreadable(&self, text: &[u8], file: FileId, error: &YamlError) -> Vec<Problem> {
-        let span = error.span.unwrap_or(Span::new(file, 0, 0));
-        let twice = error.message.contains("already set in map");
-        let message = if twice { format!("strict decoding error: {error}") } else { error.to_string() };
-        vec![problem("decode", Severity::Error, "", message, span)]
+        match plimsoll_yaml::read_strict(text, file) {
+            Ok(object) => self.check(&object),
+            Err(error) => vec![unreadable(&error)],
+        }
     }
 
     /// Takes in the schemas of a CustomResourceDefinition.
@@ -134,6 +165,18 @@ impl Validator {
         let message = format!("no schema for `{version}` `{kind}` is known");
         problem("no-schema", severity, "", message, object.span)
     }
+}
+
+/// The error of a text that does not decode.
+pub fn unreadable(error: &YamlError) -> Problem {
+    let span = error.span.unwrap_or(Span::new(FileId::NONE, 0, 0));
+    let twice = error.message.contains("already set in map");
+    let (rule, message) = if twice {
+        ("duplicate-key", format!("strict decoding error: {error}"))
+    } else {
+        ("unreadable", error.to_string())
+    };
+    problem(rule, Severity::Error, "", message, span)
 }
 
 /// apiVersion and kind, or what kubectl says where they are missing.

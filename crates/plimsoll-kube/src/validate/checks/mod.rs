@@ -9,6 +9,8 @@ mod cel;
 mod claim;
 mod config;
 mod container;
+mod crd;
+mod crd_schema;
 mod cron;
 mod cron_job;
 mod disruption;
@@ -58,6 +60,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("admissionregistration.v1.ValidatingAdmissionPolicy", admission_policy::validating),
     ("admissionregistration.v1.ValidatingAdmissionPolicyBinding", admission_policy::binding),
     ("admissionregistration.v1.ValidatingWebhookConfiguration", webhook::validating),
+    ("apiextensions.v1.CustomResourceDefinition", crd::definition),
     ("apiregistration.v1.APIService", others::api_service),
     ("apps.v1.DaemonSet", workload::daemon_set),
     ("apps.v1.Deployment", workload::deployment),
