@@ -179,6 +179,10 @@ pub(crate) struct ReleaseArgs {
     #[arg(short, long, value_name = "VERSION")]
     api_versions: Vec<String>,
 
+    /// Make random functions, keys and certificates repeat; they are no secrets then
+    #[arg(long, value_name = "TEXT")]
+    seed: Option<String>,
+
     /// Render an upgrade, not an installation
     #[arg(long)]
     is_upgrade: bool,
@@ -279,6 +283,7 @@ pub(crate) fn render_line_for(
     push("kube-version", &mut version.map(str::to_owned).iter());
     push("api-versions", &mut release.api_versions.iter());
     push("compat", &mut release.compat.iter());
+    push("seed", &mut release.seed.iter());
     let switches = [
         ("--is-upgrade", release.is_upgrade),
         ("--skip-schema-validation", release.skip_schema_validation),

@@ -77,6 +77,7 @@ fn eval(args: &Eval, io: &mut Io) -> Result<Vec<u8>, Refused> {
     let line = args::render_line(&args.values, &args.release, None);
     let (compat, line) = helm::compat(&line, io).map_err(refused)?;
     let parsed = pflag::parse(&flags::RENDER, &line, compat).map_err(refused)?;
+    let parsed = render::with_epoch(parsed, io);
     let names = |parsed: &pflag::Parsed, compat: Compat, _: &mut Io| {
         let chart = match &args.chart {
             Some(chart) => Source::Named(chart.clone()),

@@ -10,3 +10,4 @@ mod project;
 pub(crate) mod render;
 pub(crate) mod validate;
 pub(crate) mod values;
+mod values_set;

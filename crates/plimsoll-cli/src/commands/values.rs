@@ -19,7 +19,8 @@ which they are given, then --set and its relatives.
 Examples:
   plimsoll values -e prod
   plimsoll values charts/shop -e prod --sources
-  plimsoll values charts/shop -e staging --diff prod";
+  plimsoll values charts/shop -e staging --diff prod
+  plimsoll values set image.tag=v1.4.3 -e prod";
 
 /// Print the values that a chart and an environment come to.
 #[derive(Debug, Parser)]
@@ -67,6 +68,9 @@ impl HasValues for Values {
 
 /// Runs `plimsoll values ARGS…` and gives its exit status.
 pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
+    if let Some(("set", rest)) = args.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        return super::values_set::run(rest, io);
+    }
     let args: Values = match args::parse("plimsoll values", args) {
         Ok(args) => args,
         Err(error) => return lint::said(&error, io),

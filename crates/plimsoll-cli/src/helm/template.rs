@@ -110,7 +110,8 @@ pub(crate) fn template(
         .map_err(TemplateError::from)
         .and_then(|()| {
             let options = template_options(parsed, compat, name.clone(), kube_version, io);
-            let mut host = CommandHost::new(io, compat, parsed.bool("enable-dns"));
+            let host = CommandHost::new(io, compat, parsed.bool("enable-dns"));
+            let mut host = host.fixed_by(parsed);
             let rendered =
                 release::template(&chart, &user, &options, &mut origins, &mut host, None)?;
             Ok(print(&rendered, &print_options(parsed, compat, name), &mut disk, out)?)
@@ -168,7 +169,7 @@ pub(crate) fn run_options(
 
 /// The world that templates see.
 pub(crate) fn host<'a>(parsed: &Parsed, compat: Compat, io: &'a mut Io) -> impl Host + 'a {
-    CommandHost::new(io, compat, parsed.bool("enable-dns"))
+    CommandHost::new(io, compat, parsed.bool("enable-dns")).fixed_by(parsed)
 }
 
 enum Located {

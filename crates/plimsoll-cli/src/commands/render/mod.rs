@@ -147,7 +147,7 @@ fn print(out: &[u8], parsed: &Parsed, io: &mut Io) -> Result<(), String> {
 
 fn parse(args: &[String], io: &Io) -> Result<(Compat, Parsed), String> {
     let (compat, args) = helm::compat(args, io)?;
-    let parsed = pflag::parse(&flags::RENDER, &args, compat)?;
+    let parsed = with_epoch(pflag::parse(&flags::RENDER, &args, compat)?, io);
     let color = parsed.text("colour").or_else(|| parsed.text("color"));
     for (flag, given, known) in [
         ("color", color, &["never", "auto", "always"]),
@@ -158,6 +158,15 @@ fn parse(args: &[String], io: &Io) -> Result<(Compat, Parsed), String> {
         }
     }
     Ok((compat, parsed))
+}
+
+/// SOURCE_DATE_EPOCH stands for its flag, which wins over it.
+pub(super) fn with_epoch(parsed: Parsed, io: &Io) -> Parsed {
+    let epoch = io.env("SOURCE_DATE_EPOCH").filter(|epoch| epoch.parse::<i64>().is_ok());
+    let Some(epoch) = epoch.filter(|_| !parsed.is_set("source-date-epoch")) else { return parsed };
+    let mut given = parsed.given().to_vec();
+    given.push(("source-date-epoch", epoch));
+    parsed.with_given(given)
 }
 
 fn refuse(io: &mut Io, error: &str) -> u8 {
@@ -174,6 +183,8 @@ Beside Helm's flags:
       --each GLOB       a release for each values file that the glob matches
       --all-services    a release for each file that `services` of .plimsoll.yaml match
       --print-helm      print the equal `helm template` command instead
+      --seed TEXT       make random functions, keys and certificates repeat; they are no
+                        secrets then. SOURCE_DATE_EPOCH fixes the time
   -o, --output FORMAT   yaml (default), json (a List), summary (a table of objects)
       --no-validate     do not check manifests (no effect yet)
       --color MODE      never, auto, always

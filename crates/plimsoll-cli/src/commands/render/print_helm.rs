@@ -5,7 +5,9 @@ use crate::helm::pflag::Parsed;
 use crate::helm::template::Target;
 
 /// Flags that are ours alone.
-const OWN: [&str; 8] = [
+const OWN: [&str; 10] = [
+    "seed",
+    "source-date-epoch",
     "env",
     "all-envs",
     "each",

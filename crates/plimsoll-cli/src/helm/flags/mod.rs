@@ -23,6 +23,8 @@ const RENDER_OWN: &[Flag] = &[
     flag("each", "", Kind::Text, "a release for each values file that the glob matches"),
     flag("all-services", "", Kind::Bool, "a release for each service of the configuration"),
     flag("print-helm", "", Kind::Bool, "print the equal helm command instead"),
+    flag("seed", "", Kind::Text, "what random functions start from, so that they repeat"),
+    flag("source-date-epoch", "", Kind::Int, "the time that `now` is, in seconds since 1970"),
     flag("output", "o", Kind::Text, "yaml, json or summary"),
 ];
 
