@@ -102,8 +102,10 @@ impl<'a> Frame<'a> {
             return self.fail(Cause::Call { function: name.to_owned(), error });
         }
         match (function.call)(run, args.all()) {
-            Ok(value) if T::ON => Ok(Some(run.joined(name, value, args.all()))),
-            Ok(value) => Ok(Some(value)),
+            Ok(value) => {
+                self.made(run, &value)?;
+                Ok(Some(if T::ON { run.joined(name, value, args.all()) } else { value }))
+            }
             Err(error) => {
                 self.at = node;
                 self.fail(Cause::Call { function: name.to_owned(), error })
@@ -148,7 +150,7 @@ impl<'a> Frame<'a> {
                 self.chain(run, dot, dot.clone(), *names, arg, (&[], None))?
             }
             ExprKind::Variable(names) => self.variable_chain(run, dot, arg, *names, (&[], None))?,
-            ExprKind::Pipe(pipe) => self.pipeline(run, dot, pipe)?,
+            ExprKind::Pipe(pipe) => self.inner(run, dot, pipe)?,
             ExprKind::Identifier(known) => {
                 self.function(run, dot, *known, At::Expr(arg), (&[], None))?
             }

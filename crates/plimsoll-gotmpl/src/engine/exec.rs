@@ -117,13 +117,17 @@ impl<'a> Frame<'a> {
         nodes: &'a [Node],
         out: &mut TextBuf,
     ) -> Result<Ended> {
+        self.deeper(run)?;
+        let mut ended = Ended::Done;
         for node in nodes {
-            let ended = self.node(run, dot, node, out)?;
+            self.step(run)?;
+            ended = self.node(run, dot, node, out)?;
             if ended != Ended::Done {
-                return Ok(ended);
+                break;
             }
         }
-        Ok(Ended::Done)
+        run.depth -= 1;
+        Ok(ended)
     }
 
     fn node<T: Tracing>(
@@ -134,14 +138,22 @@ impl<'a> Frame<'a> {
         out: &mut TextBuf,
     ) -> Result<Ended> {
         match node {
-            Node::Text(text) if T::ON => self.traced_text(run, *text, out),
-            Node::Text(text) => out.push_bytes(self.text(*text)),
+            Node::Text(text) => {
+                if T::ON {
+                    self.traced_text(run, *text, out);
+                } else {
+                    out.push_bytes(self.text(*text));
+                }
+                self.wrote(run, (text.end - text.start) as usize)?;
+            }
             Node::Action(pos, pipe) => {
                 self.at = At::Node(node);
                 let value = self.pipeline(run, dot, pipe)?;
                 if pipe.decl.count == 0 {
                     self.at = At::Node(node);
+                    let start = out.len();
                     self.print(run, value, *pos, out);
+                    self.wrote(run, out.len() - start)?;
                 }
             }
             Node::If(branch) | Node::With(branch) => {
@@ -338,6 +350,7 @@ impl<'a> Frame<'a> {
         branch: &'a Branch,
         out: &mut TextBuf,
     ) -> Result<bool> {
+        self.step(run)?;
         let mark = run.variables.len();
         let decl = &branch.pipe.decl;
         let (item, index) = (Dot { value: Some(item), held }, Dot::plain(index));
@@ -407,6 +420,19 @@ impl<'a> Frame<'a> {
         Ok(value)
     }
 
+    /// A pipeline in parentheses.
+    pub(super) fn inner<T: Tracing>(
+        &mut self,
+        run: &mut Run<'_, T>,
+        dot: &Dot,
+        pipe: &'a Pipe,
+    ) -> Result<Reflect> {
+        self.deeper(run)?;
+        let value = self.pipeline(run, dot, pipe)?;
+        run.depth -= 1;
+        Ok(value)
+    }
+
     fn command<T: Tracing>(
         &mut self,
         run: &mut Run<'_, T>,
@@ -427,7 +453,7 @@ impl<'a> Frame<'a> {
             }
             ExprKind::Pipe(pipe) => {
                 self.no_arguments(first, rest, last)?;
-                return self.pipeline(run, dot, pipe);
+                return self.inner(run, dot, pipe);
             }
             ExprKind::Variable(names) => {
                 return self.variable_chain(run, dot, first, *names, (rest, last));

@@ -6,6 +6,7 @@ mod call;
 mod exec;
 mod hash;
 mod lex;
+mod limit;
 mod parse;
 mod show;
 mod table;
@@ -14,5 +15,6 @@ mod trace;
 
 pub use parse::ParseError;
 pub use table::FunctionTable;
+pub use limit::Limits;
 pub use templates::Templates;
 pub use trace::{SiteOf, Trace};

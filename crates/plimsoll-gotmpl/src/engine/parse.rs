@@ -36,6 +36,8 @@ pub(super) fn parse(name: &str, source: &[u8], find: Find<'_>) -> Result<Bodies>
         variables: Vec::new(),
         action: None,
         range_depth: 0,
+        parens: 0,
+        blocks: 0,
         bodies: Vec::new(),
     };
     let own = parser.file()?;
@@ -63,8 +65,16 @@ struct Parser<'a> {
     /// Where the action that is being read starts.
     action: Option<u32>,
     range_depth: u32,
+    /// How many parentheses and blocks are open.
+    parens: u32,
+    blocks: u32,
     bodies: Bodies,
 }
+
+/// Go: parse.go maxStackDepth.
+const MOST_PARENS: u32 = 10_000;
+/// Go has no such limit: its stack grows.
+const MOST_BLOCKS: u32 = 10_000;
 
 /// How a list of nodes ended.
 enum Ended {
@@ -226,8 +236,12 @@ impl<'a> Parser<'a> {
     }
 
     fn item_list(&mut self) -> Result<(Vec<Node>, Ended)> {
+        if self.blocks >= MOST_BLOCKS {
+            return self.error(format!("blocks are more than {MOST_BLOCKS} levels deep"));
+        }
+        self.blocks += 1;
         let mut nodes = Vec::new();
-        loop {
+        let ended = loop {
             let token = self.peek_non_space_text();
             match token.kind {
                 Kind::Eof => return self.error("unexpected EOF"),
@@ -238,13 +252,15 @@ impl<'a> Parser<'a> {
                     self.action = None;
                     match item {
                         Item::Node(node) => nodes.push(node),
-                        Item::End => return Ok((nodes, Ended::End)),
-                        Item::Else => return Ok((nodes, Ended::Else)),
+                        Item::End => break Ended::End,
+                        Item::Else => break Ended::Else,
                     }
                 }
                 _ => return self.unexpected(token, "input"),
             }
-        }
+        };
+        self.blocks -= 1;
+        Ok((nodes, ended))
     }
 
     fn peek_non_space_text(&mut self) -> Token {
@@ -319,7 +335,9 @@ impl<'a> Parser<'a> {
         };
         if chained {
             self.next_non_space();
+            self.blocks += 1;
             let branch = Box::new(self.branch(ahead, context)?);
+            self.blocks -= 1;
             let node = if context == "if" { Node::If(branch) } else { Node::With(branch) };
             return Ok(vec![node]);
         }
@@ -565,7 +583,13 @@ impl<'a> Parser<'a> {
                 }
             }
             Kind::LeftParen => {
-                ExprKind::Pipe(Box::new(self.pipeline("parenthesized pipeline", Kind::RightParen)?))
+                if self.parens == MOST_PARENS {
+                    return self.error("max expression depth exceeded");
+                }
+                self.parens += 1;
+                let pipe = self.pipeline("parenthesized pipeline", Kind::RightParen)?;
+                self.parens -= 1;
+                ExprKind::Pipe(Box::new(pipe))
             }
             Kind::String | Kind::RawString => ExprKind::String(piece(token), self.string(token)?),
             _ => {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::ast::Node;
 use super::exec::{Kept, Run};
 use super::hash::NameHasher;
+use super::limit::Limits;
 use super::parse::{self, ParseError, is_empty};
 use super::table::FunctionTable;
 use super::trace::{NoTrace, Trace, Traced};
@@ -41,6 +42,8 @@ pub(super) type ByName<T> = HashMap<Rc<str>, T, BuildHasherDefault<NameHasher>>;
 pub struct Templates {
     pub(super) functions: Rc<FunctionTable>,
     pub(super) bodies: ByName<Rc<Body>>,
+    /// What all runs together may do.
+    pub(super) limits: Limits,
     /// What one run leaves for the next.
     pub(super) kept: Cell<Kept>,
 }
@@ -54,7 +57,13 @@ impl fmt::Debug for Templates {
 impl Templates {
     /// No templates yet.
     pub fn new(functions: Rc<FunctionTable>) -> Templates {
-        Templates { functions, bodies: ByName::default(), kept: Cell::default() }
+        Templates { functions, bodies: ByName::default(), limits: Limits::default(), kept: Cell::default() }
+    }
+
+    /// The same templates under other limits.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Templates {
+        Templates { limits, ..self }
     }
 
     /// Parses a file as the template `name`, and what it defines. A later definition replaces an

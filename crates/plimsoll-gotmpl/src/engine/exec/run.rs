@@ -8,6 +8,7 @@ use plimsoll_source::Origin;
 
 use super::{Dot, Frame, Result, Variable};
 use crate::engine::hash::NameHasher;
+use crate::engine::limit::Spent;
 use crate::engine::templates::{Body, Templates, parse_bodies};
 use crate::engine::trace::Tracing;
 use crate::error::{Cause, ExecError};
@@ -26,7 +27,9 @@ pub(in crate::engine) struct Run<'a, T> {
     pub(super) variables: Vec<Variable>,
     /// The definitions of the `tpl` calls that are running, the innermost last.
     layers: Vec<Rc<Source>>,
-    kept: Kept,
+    /// How deep the run is.
+    pub(in crate::engine) depth: u32,
+    pub(in crate::engine) kept: Kept,
 }
 
 /// What one run of a set leaves for the next.
@@ -36,7 +39,12 @@ pub(in crate::engine) struct Kept {
     sources: HashMap<Text, Rc<Source>, BuildHasherDefault<NameHasher>>,
     /// Buffers that are free to be used again.
     buffers: Vec<TextBuf>,
+    /// What was done of what the limits allow.
+    pub(in crate::engine) spent: Spent,
 }
+
+/// How many levels of blocks take as much stack as an `include` does.
+const INCLUDE: u32 = 8;
 
 /// How many texts of `tpl` are kept.
 const MOST_SOURCES: usize = 4096;
@@ -61,7 +69,7 @@ impl<'a, T: Tracing> Run<'a, T> {
         tracing: T,
     ) -> Run<'a, T> {
         let (variables, layers) = (Vec::with_capacity(64), Vec::new());
-        Run { set, host, tracing, variables, layers, kept: set.kept.take() }
+        Run { set, host, tracing, variables, layers, depth: 0, kept: set.kept.take() }
     }
 
     pub(in crate::engine) fn start(
@@ -110,7 +118,9 @@ impl<'a, T: Tracing> Run<'a, T> {
     /// Runs a body into a text of its own.
     fn text(&mut self, body: &Body, data: Value) -> std::result::Result<Text, CallError> {
         let mut out = self.kept.buffers.pop().unwrap_or_default();
+        self.depth += INCLUDE;
         let done = self.body(body, data, &mut out);
+        self.depth -= INCLUDE;
         let text = out.take();
         self.kept.buffers.push(out);
         match done {
