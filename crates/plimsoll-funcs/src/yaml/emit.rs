@@ -74,7 +74,7 @@ impl Emitter {
             Open::Map(entries) => match entries.get(at).cloned() {
                 Some((key, value)) => {
                     self.writer.indent(indent);
-                    self.key(&key, indent)?;
+                    self.key(&key, value.origin(), indent)?;
                     self.node(&value, Some(indent), true)?;
                 }
                 None => {
@@ -85,17 +85,17 @@ impl Emitter {
         Ok(true)
     }
 
-    /// Writes a key and its colon.
-    fn key(&mut self, key: &Text, indent: usize) -> Result<(), Failure> {
+    /// Writes a key, which comes from where its value does, and its colon.
+    fn key(&mut self, key: &Text, origin: Origin, indent: usize) -> Result<(), Failure> {
         let text = self.readable(key, true)?;
         // libyaml: `check_simple_key`.
         let simple = text.len() <= 128 && !text.chars().any(super::scalar::is_break);
         if simple {
-            self.writer.string(&text, key, Origin::NONE, indent + 2, true);
+            self.writer.string(&text, key, origin, indent + 2, true);
             self.writer.indicator(":", false, false, false);
         } else {
             self.writer.indicator("?", true, false, true);
-            self.writer.string(&text, key, Origin::NONE, indent + 2, false);
+            self.writer.string(&text, key, origin, indent + 2, false);
             self.writer.indent(indent);
             self.writer.indicator(":", true, false, true);
         }
