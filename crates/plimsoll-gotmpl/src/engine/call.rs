@@ -71,6 +71,9 @@ impl<'a> Frame<'a> {
         given: Given<'a, '_>,
     ) -> Result<Reflect> {
         self.check_count(&function, name, given)?;
+        if let Type::Named(error, Kind::Invalid) = function.result {
+            return self.error(error);
+        }
         let mut args = Args::default();
         if let Some(receiver) = receiver {
             args.push(receiver.clone());
@@ -93,6 +96,11 @@ impl<'a> Frame<'a> {
             let error = "reflect: call of reflect.Value.Type on zero Value".into();
             return self.fail(Cause::Call { function: name.to_owned(), error });
         }
+        if name == "call" && function.params.first() == Some(&Type::Reflect) {
+            self.at = node;
+            let error = self.not_callable(args.all(), given).into();
+            return self.fail(Cause::Call { function: name.to_owned(), error });
+        }
         match (function.call)(run, args.all()) {
             Ok(value) if T::ON => Ok(Some(run.joined(name, value, args.all()))),
             Ok(value) => Ok(Some(value)),
@@ -101,6 +109,21 @@ impl<'a> Frame<'a> {
                 self.fail(Cause::Call { function: name.to_owned(), error })
             }
         }
+    }
+
+    /// Go's `call` of what templates can hold, which is never a function.
+    fn not_callable(&self, args: &[Value], given: Given<'a, '_>) -> String {
+        let callee = &args[0];
+        if callee.is_nil() {
+            return "call of nil".to_owned();
+        }
+        let ty = callee.type_name();
+        let name = match (given.0.first(), callee) {
+            (Some(arg), _) => self.shown(arg).to_string(),
+            (None, Value::Text(_, text)) => text.to_str_lossy().into_owned(),
+            (None, _) => format!("<{ty} Value>"),
+        };
+        format!("non-function {name} of type {ty}")
     }
 
     /// Evaluates an argument for a parameter of a type, or for whatever it is.

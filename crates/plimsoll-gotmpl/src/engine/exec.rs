@@ -168,7 +168,7 @@ impl<'a> Frame<'a> {
             None | Some(Value::Nil) => out.push_bytes(b"<no value>"),
             Some(Value::Text(origin, text)) => out.push_from(text, *origin),
             Some(value) => {
-                crate::write_value(out, value);
+                crate::write_action_value(out, value);
                 if T::ON {
                     out.mark(start, run.union(value));
                 }
@@ -238,7 +238,8 @@ impl<'a> Frame<'a> {
         if let (false, Some(list)) = (ran, &branch.else_list) {
             let ended = self.list(run, dot, list, out)?;
             run.variables.truncate(mark);
-            return Ok(ended);
+            // Go: exec.go walkRange is what a break ends, also where it stands behind the else.
+            return Ok(if ended == Ended::Break { Ended::Done } else { ended });
         }
         run.variables.truncate(mark);
         Ok(Ended::Done)
@@ -266,17 +267,12 @@ impl<'a> Frame<'a> {
             }
             Some(Value::Map(_, map)) => self.entries(run, map, branch, out),
             Some(Value::Int(ty, origin, count)) => {
-                if branch.pipe.decl.count > 1 {
-                    return self.error(format!(
-                        "can't use {count} to iterate over more than one variable"
-                    ));
-                }
-                for at in 0..*count {
-                    if !self.once(run, None, (Value::Int(*ty, *origin, at), false), branch, out)? {
-                        break;
-                    }
-                }
-                Ok(*count > 0)
+                let items = (0..*count).map(|at| Value::Int(*ty, *origin, at));
+                self.numbers(run, count, items, branch, out)
+            }
+            Some(Value::Uint(ty, origin, count)) => {
+                let items = (0..*count).map(|at| Value::Uint(*ty, *origin, at));
+                self.numbers(run, count, items, branch, out)
             }
             Some(other) => match other {
                 Value::Object(_, object) if object.as_map().is_some() => {
@@ -284,11 +280,33 @@ impl<'a> Frame<'a> {
                     self.entries(run, &map, branch, out)
                 }
                 _ => {
-                    let shown = crate::sprint(std::slice::from_ref(other));
+                    let shown = crate::sprint_pointed(other);
                     self.error(format!("range can't iterate over {}", shown.to_str_lossy()))
                 }
             },
         }
+    }
+
+    fn numbers<T: Tracing>(
+        &mut self,
+        run: &mut Run<'_, T>,
+        count: &dyn std::fmt::Display,
+        items: impl Iterator<Item = Value>,
+        branch: &'a Branch,
+        out: &mut TextBuf,
+    ) -> Result<bool> {
+        if branch.pipe.decl.count > 1 {
+            let message = format!("can't use {count} to iterate over more than one variable");
+            return self.error(message);
+        }
+        let mut any = false;
+        for item in items {
+            any = true;
+            if !self.once(run, None, (item, false), branch, out)? {
+                break;
+            }
+        }
+        Ok(any)
     }
 
     fn entries<T: Tracing>(

@@ -199,7 +199,7 @@ impl<'a> Lexer<'a> {
                 self.at += 1;
                 self.field_or_variable(Kind::Variable, start)
             }
-            b'.' if !rest.get(1).is_some_and(u8::is_ascii_digit) => {
+            b'.' if rest.get(1).is_some_and(|next| !next.is_ascii_digit()) => {
                 self.at += 1;
                 self.field_or_variable(Kind::Field, start)
             }

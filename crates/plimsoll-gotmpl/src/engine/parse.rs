@@ -1,11 +1,13 @@
 //! Parses a template file into the bodies that it defines.
 
+mod error;
 mod number;
 
 use std::rc::Rc;
 
 use plimsoll_source::strconv;
 
+pub use self::error::ParseError;
 use self::number::number;
 use super::ast::{
     At, Branch, Command, Decl, Expr, ExprKind, Known, Node, Number, Piece, Pipe, Template,
@@ -13,27 +15,6 @@ use super::ast::{
 use super::lex::{Kind, Lexer, Token};
 use super::show::Shown;
 use crate::value::Text;
-
-/// Why a template cannot be parsed; displays as Go's text.
-#[derive(Clone, Debug)]
-pub struct ParseError {
-    /// The file.
-    pub name: String,
-    /// The line, from 1.
-    pub line: u32,
-    /// What is wrong, in Go's words.
-    pub message: String,
-    /// Where it is, as a byte offset.
-    pub offset: usize,
-}
-
-impl std::fmt::Display for ParseError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "template: {}:{}: {}", self.name, self.line, self.message)
-    }
-}
-
-impl std::error::Error for ParseError {}
 
 type Result<T> = std::result::Result<T, Box<ParseError>>;
 
@@ -344,10 +325,6 @@ impl<'a> Parser<'a> {
             let node = if context == "if" { Node::If(branch) } else { Node::With(branch) };
             return Ok(vec![node]);
         }
-        if matches!(ahead.kind, Kind::If | Kind::With) {
-            self.next_non_space();
-            return self.unexpected(ahead, "else");
-        }
         let (nodes, ended) = self.item_list()?;
         if matches!(ended, Ended::Else) {
             return self.error("expected end; found {{else}}");
@@ -381,11 +358,15 @@ impl<'a> Parser<'a> {
         const CONTEXT: &str = "block clause";
         let (name, token) = self.template_name(CONTEXT)?;
         let pipe = self.pipeline(CONTEXT, Kind::RightDelim)?;
+        let begin = self.last.pos;
         let variables = std::mem::take(&mut self.variables);
         let depth = std::mem::take(&mut self.range_depth);
         let (nodes, ended) = self.item_list()?;
         if matches!(ended, Ended::Else) {
-            return self.error("unexpected {{else}} in block clause");
+            // Go: parse.go blockControl complains where the block begins.
+            let error = self.error("unexpected {{else}} in block clause");
+            let line = self.line(begin);
+            return error.map_err(|error| Box::new(ParseError { line, ..*error }));
         }
         self.variables = variables;
         self.range_depth = depth;

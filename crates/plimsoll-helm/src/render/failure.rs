@@ -4,9 +4,11 @@ use std::fmt::Write;
 
 use plimsoll_gotmpl::{CallError, Cause, Compat, ExecError};
 
+/// The text for a template that cannot be parsed, from Go's text.
+///
 /// helm: engine.go cleanupParseError keeps of Go's message the place and what follows the last
 /// `: `.
-pub(super) fn parse_failure(file: &str, error: &str) -> String {
+pub fn parse_failure(file: &str, error: &str) -> String {
     let mut parts = error.split(": ");
     match (parts.nth(1), error.rsplit(": ").next()) {
         (Some(place), Some(last)) => format!("parse error at ({place}): {last}"),
@@ -17,7 +19,7 @@ pub(super) fn parse_failure(file: &str, error: &str) -> String {
 /// The text for a template that failed while it ran: Helm 4's in several lines where every level
 /// of the error is the engine's own, else Go's in one line; for `required` and `fail` the message
 /// and the outermost place alone.
-pub(super) fn exec_failure(error: &ExecError, compat: Compat) -> String {
+pub fn exec_failure(error: &ExecError, compat: Compat) -> String {
     let place = format!("{}:{}:{}", error.file, error.line, error.column);
     match end_of(error) {
         End::Abort(message) => format!("execution error at ({place}): {message}"),

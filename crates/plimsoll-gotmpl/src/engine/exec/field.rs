@@ -129,6 +129,7 @@ fn method_of(receiver: &Value, name: &str) -> Option<Function> {
             _ => None,
         },
         Value::Object(_, object) => object.method(name).copied(),
+        Value::Int(ty, ..) => ty.method(name).copied(),
         _ => None,
     }
 }

@@ -47,11 +47,11 @@ impl<T> Drop for Run<'_, T> {
     }
 }
 
-/// What `tpl` parsed.
+/// What `tpl` parsed: its own body, which has a name as the others have.
 struct Source {
     text: Text,
     own: Rc<Body>,
-    defines: Vec<Rc<Body>>,
+    bodies: Vec<Rc<Body>>,
 }
 
 impl<'a, T: Tracing> Run<'a, T> {
@@ -89,8 +89,7 @@ impl<'a, T: Tracing> Run<'a, T> {
             return self.set.bodies.get(name).cloned();
         }
         let layers = self.layers.iter().rev();
-        let defined =
-            layers.filter_map(|layer| layer.defines.iter().find(|one| *one.name == *name));
+        let defined = layers.filter_map(|layer| layer.bodies.iter().find(|one| *one.name == *name));
         let all = defined.chain(self.set.bodies.get(name));
         // An empty definition stands back behind the one that was there before it.
         let mut found: Option<&Rc<Body>> = None;
@@ -148,13 +147,13 @@ impl<'a, T: Tracing> Run<'a, T> {
 
     fn parse_source(&self, source: &Text) -> std::result::Result<Rc<Source>, CallError> {
         let parsed = parse_bodies(&self.set.functions, TPL, source.as_bytes().into());
-        let mut bodies = parsed.map_err(|error| {
+        let bodies = parsed.map_err(|error| {
             let source = crate::quote_go(source);
             CallError::Message(format!("cannot parse template {source}: {error}"))
         })?;
-        let own = bodies.iter().rposition(|body| &*body.name == TPL);
-        let own = bodies.remove(own.unwrap_or(bodies.len() - 1));
-        Ok(Rc::new(Source { text: source.clone(), own, defines: bodies }))
+        let own = bodies.iter().rev().find(|body| &*body.name == TPL);
+        let own = own.expect("a file has a body of its own").clone();
+        Ok(Rc::new(Source { text: source.clone(), own, bodies }))
     }
 
     /// The text that a body was parsed from, if it is one that `tpl` was given.
