@@ -75,7 +75,8 @@ impl Walk {
             },
             Open::Map(entries) => match entries.get(at).cloned() {
                 Some((key, value)) => {
-                    self.emitter.key(&key);
+                    // A key comes from where its value does.
+                    self.emitter.key_from(&key, Source::from(value.origin()));
                     self.node(&value)?;
                 }
                 None => {

@@ -103,6 +103,11 @@ impl Emitter {
     pub fn string(&mut self, raw: &[u8]) {
         self.string_from(raw, ());
     }
+
+    /// The key of the value that follows.
+    pub fn key(&mut self, raw: &[u8]) {
+        self.key_from(raw, ());
+    }
 }
 
 impl<O: Output> Emitter<O> {
@@ -260,7 +265,7 @@ impl<O: Output> Emitter<O> {
     }
 
     /// The key of the value that follows.
-    pub fn key(&mut self, raw: &[u8]) {
+    pub fn key_from(&mut self, raw: &[u8], source: O::Source<'_>) {
         if let (Version::V2, Some(place)) = (self.version, &mut self.place) {
             place.key(raw);
         }
@@ -281,7 +286,9 @@ impl<O: Output> Emitter<O> {
             self.indicator(b"?", true, false, true);
         }
         let style = analysis::choose(&text, self.version, simple);
+        let start = self.out.bytes().len();
         self.styled(&text, style, simple);
+        self.out.came_from(start, source);
         if let Some((level, _)) = self.levels.last_mut() {
             *level = Level::Mapping { key: false, simple };
         }
