@@ -1,6 +1,7 @@
 //! Tokens to a tree of nodes, without recursion: go-yaml accepts nesting of ten thousand.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use plimsoll_source::{FileId, Span};
 
@@ -99,7 +100,7 @@ struct Parser<'a> {
     shift: u32,
     nodes: Vec<SyntaxNode<'a>>,
     frames: Vec<Frame>,
-    anchors: Vec<(Vec<u8>, NodeId)>,
+    anchors: HashMap<&'a [u8], NodeId>,
     tags: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
@@ -118,7 +119,7 @@ pub(crate) fn parse<'a>(
         shift,
         nodes: Vec::with_capacity(text.len() / 24 + 4),
         frames: Vec::new(),
-        anchors: Vec::new(),
+        anchors: HashMap::new(),
         tags: Vec::new(),
     };
     match parser.document() {
@@ -337,18 +338,15 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn name(&mut self, anchor: Option<&[u8]>, id: NodeId) {
-        let Some(anchor) = anchor else { return };
-        match self.anchors.iter_mut().find(|(name, _)| name == anchor) {
-            Some((_, node)) => *node = id,
-            None => self.anchors.push((anchor.to_vec(), id)),
+    fn name(&mut self, anchor: Option<&'a [u8]>, id: NodeId) {
+        if let Some(anchor) = anchor {
+            self.anchors.insert(anchor, id);
         }
     }
 
     fn alias(&mut self, name: &'a [u8]) -> Result<()> {
         let token = self.scanner.take()?;
-        let known = self.anchors.iter().find(|(known, _)| known == name).map(|(_, node)| *node);
-        let Some(target) = known else {
+        let Some(&target) = self.anchors.get(name) else {
             let name = String::from_utf8_lossy(name);
             let problem = format!("unknown anchor '{name}' referenced");
             let at = Mark { line: 0, ..token.start };
