@@ -101,7 +101,7 @@ struct Parser<'a> {
     nodes: Vec<SyntaxNode<'a>>,
     frames: Vec<Frame>,
     anchors: HashMap<&'a [u8], NodeId>,
-    tags: Vec<(Vec<u8>, Vec<u8>)>,
+    tags: HashMap<&'a [u8], Vec<u8>>,
 }
 
 type Result<T> = std::result::Result<T, SyntaxError>;
@@ -120,7 +120,7 @@ pub(crate) fn parse<'a>(
         nodes: Vec::with_capacity(text.len() / 24 + 4),
         frames: Vec::new(),
         anchors: HashMap::new(),
-        tags: Vec::new(),
+        tags: HashMap::new(),
     };
     match parser.document() {
         Ok(root) => Ok(Document { nodes: parser.nodes, root }),
@@ -191,14 +191,14 @@ impl<'a> Parser<'a> {
                     ));
                 }
                 TokenKind::TagDirective(handle, prefix) => {
-                    if self.tags.iter().any(|(known, _)| known == handle) {
+                    if self.tags.contains_key(handle) {
                         return Err(parser_error(
                             "found duplicate %TAG directive",
                             token.start,
                             Mark::default(),
                         ));
                     }
-                    self.tags.push((handle.to_vec(), prefix));
+                    self.tags.insert(handle, prefix);
                 }
                 TokenKind::DocumentStart => {
                     self.scanner.take()?;
@@ -252,8 +252,8 @@ impl<'a> Parser<'a> {
         at: Mark,
         context: Mark,
     ) -> Result<Vec<u8>> {
-        let prefix: &[u8] = match self.tags.iter().find(|(known, _)| known == handle) {
-            Some((_, prefix)) => prefix,
+        let prefix: &[u8] = match self.tags.get(handle) {
+            Some(prefix) => prefix,
             None => match handle {
                 b"" => b"",
                 b"!" => b"!",

@@ -110,8 +110,13 @@ impl<'a> Scanner<'a> {
         if self.key_tokens.binary_search(&self.taken).is_err() {
             return Ok(false);
         }
-        let level = self.keys.iter().position(|key| key.possible && key.token == self.taken);
-        level.map_or(Ok(false), |level| self.is_valid(level))
+        // The tokens of deeper levels come later.
+        let first = self.keys.partition_point(|key| key.token < self.taken);
+        let mut same = self.keys[first..].iter().take_while(|key| key.token == self.taken);
+        match same.position(|key| key.possible) {
+            Some(behind) => self.is_valid(first + behind),
+            None => Ok(false),
+        }
     }
 
     fn is_valid(&mut self, level: usize) -> Result<bool> {
