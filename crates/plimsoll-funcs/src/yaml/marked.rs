@@ -34,9 +34,9 @@ impl Output for Marked {
     }
 
     fn came_from(&mut self, start: usize, source: Source<'_>) {
-        match source.text.and_then(Text::map) {
+        match source.text {
             None => self.0.mark(start, source.origin),
-            Some(map) => map.marks().iter().for_each(|mark| self.0.mark(start, mark.origin)),
+            Some(text) => self.0.mark_as(start, text, source.origin),
         }
     }
 }
