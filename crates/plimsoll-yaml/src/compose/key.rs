@@ -29,7 +29,7 @@ impl Composer<'_, '_> {
             Syntax::Alias(..) => {
                 let target = self.enter_alias(id)?;
                 let shown = self.key_syntax(target, depth + 1)?;
-                self.open_aliases.pop();
+                self.leave_alias();
                 Ok(shown)
             }
             Syntax::Sequence => {

@@ -4,6 +4,8 @@
 mod key;
 mod scalar;
 
+use std::collections::{BTreeSet, HashSet};
+
 use plimsoll_source::Span;
 
 pub(crate) use key::go_utf8;
@@ -18,14 +20,20 @@ use key::{Key, go_syntax, key_of, unsupported_key};
 /// Aliases may nest deeper than syntax; beyond this the text is refused.
 const MOST_DEPTH: usize = 30_000;
 
+/// How many bytes of strings may come by aliases.
+const MOST_ALIASED_BYTES: usize = 64 << 20;
+
 struct Composer<'d, 'a> {
     document: &'d Document<'a>,
     decoded: u64,
     aliased: u64,
+    /// The bytes of strings that came by aliases.
+    aliased_bytes: usize,
     open_aliases: Vec<NodeId>,
+    /// The same as a set.
+    is_open: HashSet<NodeId>,
     frames: Vec<Frame>,
-    /// The pairs of the open maps.
-    maps: Vec<Vec<Pair>>,
+    maps: Vec<OpenMap>,
     strict: Option<Vec<String>>,
     duplicates: Vec<Duplicate>,
     /// sigs.k8s.io/yaml's error on a key, which comes after everything that go-yaml finds.
@@ -65,6 +73,14 @@ struct PendingKey {
     shown: Option<String>,
 }
 
+/// A map whose pairs come one by one.
+#[derive(Default)]
+struct OpenMap {
+    pairs: Vec<Pair>,
+    /// The keys so far, where they are asked for.
+    keys: BTreeSet<Vec<u8>>,
+}
+
 struct Pair {
     key: Key,
     entry: Entry,
@@ -83,7 +99,9 @@ pub(crate) fn compose(document: &Document<'_>, strict: bool) -> Result<Composed,
         document,
         decoded: 0,
         aliased: 0,
+        aliased_bytes: 0,
         open_aliases: Vec::new(),
+        is_open: HashSet::new(),
         frames: Vec::new(),
         maps: Vec::new(),
         strict: strict.then(Vec::new),
@@ -180,7 +198,7 @@ impl Composer<'_, '_> {
             Some(Frame::Alias(span)) => {
                 node.span = *span;
                 self.frames.pop();
-                self.open_aliases.pop();
+                self.leave_alias();
                 return Some(node);
             }
             Some(Frame::MergeList(_)) | None => {}
@@ -199,6 +217,7 @@ impl Composer<'_, '_> {
             let span = node.span;
             match &node.syntax {
                 Syntax::Scalar(text, style) => {
+                    self.count_bytes(id, text.len())?;
                     return Ok(Some(Node { kind: self.scalar(id, text, *style)?, span }));
                 }
                 Syntax::Sequence => {
@@ -207,7 +226,7 @@ impl Composer<'_, '_> {
                     return Ok(None);
                 }
                 Syntax::Mapping => {
-                    self.maps.push(Vec::new());
+                    self.maps.push(OpenMap::default());
                     self.frames.push(Frame::Map { next: node.first, key: None, span });
                     return Ok(None);
                 }
@@ -237,7 +256,7 @@ impl Composer<'_, '_> {
                 let span = *span;
                 let Some((key, value)) = self.document.take_pair(next) else {
                     self.frames.pop();
-                    let pairs = self.maps.pop().unwrap_or_default();
+                    let pairs = self.maps.pop().unwrap_or_default().pairs;
                     return Ok(Some(Node { kind: Kind::Map(self.entries(pairs)), span }));
                 };
                 self.pair(key, value)
@@ -258,7 +277,7 @@ impl Composer<'_, '_> {
             }
             Some(Frame::Alias(_)) => {
                 self.frames.pop();
-                self.open_aliases.pop();
+                self.leave_alias();
                 Ok(None)
             }
             None => Ok(None),
@@ -274,12 +293,31 @@ impl Composer<'_, '_> {
             && node.span.start <= alias.span.start
             && alias.span.end <= node.span.end
             && !matches!(node.syntax, Syntax::Scalar(..));
-        if inside || self.open_aliases.contains(target) {
+        if inside || self.is_open.contains(target) {
             let name = String::from_utf8_lossy(name);
             return self.fail(id, format!("yaml: anchor '{name}' value contains itself"));
         }
         self.open_aliases.push(*target);
+        self.is_open.insert(*target);
         Ok(*target)
+    }
+
+    fn leave_alias(&mut self) {
+        if let Some(target) = self.open_aliases.pop() {
+            self.is_open.remove(&target);
+        }
+    }
+
+    /// go-yaml shares strings that come by aliases; here each is a string of its own, which must
+    /// not fill the memory.
+    fn count_bytes(&mut self, id: NodeId, bytes: usize) -> Result<(), YamlError> {
+        if !self.open_aliases.is_empty() {
+            self.aliased_bytes += bytes;
+            if self.aliased_bytes > MOST_ALIASED_BYTES {
+                return self.fail(id, "yaml: document contains excessive aliasing");
+            }
+        }
+        Ok(())
     }
 
     fn is_merge(&self, id: NodeId) -> bool {
@@ -316,19 +354,19 @@ impl Composer<'_, '_> {
     }
 
     fn add_pair(&mut self, waiting: Option<PendingKey>, value: Node, is_merged: bool) {
-        let (Some(waiting), Some(pairs)) = (waiting, self.maps.last_mut()) else { return };
+        let (Some(waiting), Some(map)) = (waiting, self.maps.last_mut()) else { return };
         let key = match &waiting.key {
             Key::Text(text) => text.clone(),
             Key::Unsupported(_) => Vec::new(),
         };
         if let (Some(shown), Some(errors)) = (waiting.shown, &mut self.strict)
-            && pairs.iter().any(|pair| pair.entry.key == key)
+            && !map.keys.insert(key.clone())
         {
             let line = self.document.node(waiting.value).line + 1;
             errors.push(format!("line {line}: key {shown} already set in map"));
         }
         let entry = Entry { key, key_span: waiting.span, value };
-        pairs.push(Pair { key: waiting.key, entry, is_merged });
+        map.pairs.push(Pair { key: waiting.key, entry, is_merged });
     }
 
     /// The entries of a map whose pairs are all known.

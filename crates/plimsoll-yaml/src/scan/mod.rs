@@ -107,11 +107,16 @@ impl<'a> Scanner<'a> {
     }
 
     fn head_may_be_key(&mut self) -> Result<bool> {
-        if !self.key_tokens.contains(&self.taken) {
+        if self.key_tokens.binary_search(&self.taken).is_err() {
             return Ok(false);
         }
-        let level = self.keys.iter().position(|key| key.possible && key.token == self.taken);
-        level.map_or(Ok(false), |level| self.is_valid(level))
+        // The tokens of deeper levels come later.
+        let first = self.keys.partition_point(|key| key.token < self.taken);
+        let mut same = self.keys[first..].iter().take_while(|key| key.token == self.taken);
+        match same.position(|key| key.possible) {
+            Some(behind) => self.is_valid(first + behind),
+            None => Ok(false),
+        }
     }
 
     fn is_valid(&mut self, level: usize) -> Result<bool> {
@@ -383,7 +388,7 @@ impl<'a> Scanner<'a> {
         if self.flow > 0 {
             self.flow -= 1;
             if let Some(key) = self.keys.pop() {
-                self.key_tokens.retain(|token| *token != key.token);
+                self.forget_key(key.token);
             }
         }
         self.key_allowed = false;
@@ -424,7 +429,7 @@ impl<'a> Scanner<'a> {
             self.insert(key.token, token);
             self.roll(key.mark.column, Some(key.token), TokenKind::BlockMappingStart, key.mark)?;
             self.keys[level].possible = false;
-            self.key_tokens.retain(|token| *token != key.token);
+            self.forget_key(key.token);
             self.key_allowed = false;
         } else {
             if self.flow == 0 {
@@ -487,9 +492,16 @@ impl<'a> Scanner<'a> {
                 return Err(self.error(key.mark, "could not find expected ':'"));
             }
             self.keys.last_mut().expect("there is a key for every level").possible = false;
-            self.key_tokens.retain(|token| *token != key.token);
+            self.forget_key(key.token);
         }
         Ok(())
+    }
+
+    /// The token begins no key any more.
+    fn forget_key(&mut self, token: usize) {
+        if let Ok(at) = self.key_tokens.binary_search(&token) {
+            self.key_tokens.remove(at);
+        }
     }
 
     fn insert(&mut self, number: usize, token: Token<'a>) {
