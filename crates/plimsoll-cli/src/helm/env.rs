@@ -81,7 +81,8 @@ fn variables(parsed: &Parsed, compat: Compat, io: &Io) -> Vec<(&'static str, Str
 fn groups(parsed: &Parsed, io: &Io) -> String {
     let flags = parsed.array("kube-as-group");
     if !flags.is_empty() {
-        return flags.join(",");
+        // helm: the flags are read twice, and each reading adds to what is there.
+        return [flags.as_slice(), &flags].concat().join(",");
     }
     io.env("HELM_KUBEASGROUPS").unwrap_or_default().trim_matches([',', ' ']).to_owned()
 }
