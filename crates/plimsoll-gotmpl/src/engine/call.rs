@@ -98,8 +98,7 @@ impl<'a> Frame<'a> {
         }
         if name == "call" && function.params.first() == Some(&Type::Reflect) {
             self.at = node;
-            let first = given.0.first().map(|arg| self.shown(arg).to_string());
-            let error = not_callable(&args.all()[0], first).into();
+            let error = self.not_callable(args.all(), given).into();
             return self.fail(Cause::Call { function: name.to_owned(), error });
         }
         match (function.call)(run, args.all()) {
@@ -110,6 +109,21 @@ impl<'a> Frame<'a> {
                 self.fail(Cause::Call { function: name.to_owned(), error })
             }
         }
+    }
+
+    /// Go's `call` of what templates can hold, which is never a function.
+    fn not_callable(&self, args: &[Value], given: Given<'a, '_>) -> String {
+        let callee = &args[0];
+        if callee.is_nil() {
+            return "call of nil".to_owned();
+        }
+        let ty = callee.type_name();
+        let name = match (given.0.first(), callee) {
+            (Some(arg), _) => self.shown(arg).to_string(),
+            (None, Value::Text(_, text)) => text.to_str_lossy().into_owned(),
+            (None, _) => format!("<{ty} Value>"),
+        };
+        format!("non-function {name} of type {ty}")
     }
 
     /// Evaluates an argument for a parameter of a type, or for whatever it is.
@@ -205,20 +219,6 @@ impl<'a> Frame<'a> {
             }
         }
     }
-}
-
-/// Go's `call` of what templates can hold, which is never a function.
-fn not_callable(callee: &Value, first: Option<String>) -> String {
-    if callee.is_nil() {
-        return "call of nil".to_owned();
-    }
-    let ty = callee.type_name();
-    let name = match (first, callee) {
-        (Some(arg), _) => arg,
-        (None, Value::Text(_, text)) => text.to_str_lossy().into_owned(),
-        (None, _) => format!("<{ty} Value>"),
-    };
-    format!("non-function {name} of type {ty}")
 }
 
 /// The arguments of a call; few take no allocation.

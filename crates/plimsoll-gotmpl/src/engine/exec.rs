@@ -267,31 +267,12 @@ impl<'a> Frame<'a> {
             }
             Some(Value::Map(_, map)) => self.entries(run, map, branch, out),
             Some(Value::Int(ty, origin, count)) => {
-                if branch.pipe.decl.count > 1 {
-                    return self.error(format!(
-                        "can't use {count} to iterate over more than one variable"
-                    ));
-                }
-                for at in 0..*count {
-                    if !self.once(run, None, (Value::Int(*ty, *origin, at), false), branch, out)? {
-                        break;
-                    }
-                }
-                Ok(*count > 0)
+                let items = (0..*count).map(|at| Value::Int(*ty, *origin, at));
+                self.numbers(run, count, items, branch, out)
             }
             Some(Value::Uint(ty, origin, count)) => {
-                if branch.pipe.decl.count > 1 {
-                    return self.error(format!(
-                        "can't use {count} to iterate over more than one variable"
-                    ));
-                }
-                for at in 0..*count {
-                    let item = Value::Uint(*ty, *origin, at);
-                    if !self.once(run, None, (item, false), branch, out)? {
-                        break;
-                    }
-                }
-                Ok(*count > 0)
+                let items = (0..*count).map(|at| Value::Uint(*ty, *origin, at));
+                self.numbers(run, count, items, branch, out)
             }
             Some(other) => match other {
                 Value::Object(_, object) if object.as_map().is_some() => {
@@ -304,6 +285,28 @@ impl<'a> Frame<'a> {
                 }
             },
         }
+    }
+
+    fn numbers<T: Tracing>(
+        &mut self,
+        run: &mut Run<'_, T>,
+        count: &dyn std::fmt::Display,
+        items: impl Iterator<Item = Value>,
+        branch: &'a Branch,
+        out: &mut TextBuf,
+    ) -> Result<bool> {
+        if branch.pipe.decl.count > 1 {
+            let message = format!("can't use {count} to iterate over more than one variable");
+            return self.error(message);
+        }
+        let mut any = false;
+        for item in items {
+            any = true;
+            if !self.once(run, None, (item, false), branch, out)? {
+                break;
+            }
+        }
+        Ok(any)
     }
 
     fn entries<T: Tracing>(

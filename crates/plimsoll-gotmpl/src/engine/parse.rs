@@ -1,11 +1,13 @@
 //! Parses a template file into the bodies that it defines.
 
+mod error;
 mod number;
 
 use std::rc::Rc;
 
 use plimsoll_source::strconv;
 
+pub use self::error::ParseError;
 use self::number::number;
 use super::ast::{
     At, Branch, Command, Decl, Expr, ExprKind, Known, Node, Number, Piece, Pipe, Template,
@@ -13,27 +15,6 @@ use super::ast::{
 use super::lex::{Kind, Lexer, Token};
 use super::show::Shown;
 use crate::value::Text;
-
-/// Why a template cannot be parsed; displays as Go's text.
-#[derive(Clone, Debug)]
-pub struct ParseError {
-    /// The file.
-    pub name: String,
-    /// The line, from 1.
-    pub line: u32,
-    /// What is wrong, in Go's words.
-    pub message: String,
-    /// Where it is, as a byte offset.
-    pub offset: usize,
-}
-
-impl std::fmt::Display for ParseError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "template: {}:{}: {}", self.name, self.line, self.message)
-    }
-}
-
-impl std::error::Error for ParseError {}
 
 type Result<T> = std::result::Result<T, Box<ParseError>>;
 
@@ -196,7 +177,6 @@ impl<'a> Parser<'a> {
                     self.action = Some(token.pos);
                     match self.action()? {
                         Item::Node(node) => nodes.push(node),
-                        Item::Nothing => {}
                         Item::End => return self.error("unexpected {{end}}"),
                         Item::Else => return self.error("unexpected {{else}}"),
                     }
@@ -227,6 +207,17 @@ impl<'a> Parser<'a> {
         self.add(String::from_utf8_lossy(&name).into(), nodes)
     }
 
+    /// What a literal says; most say it as it stands.
+    fn string(&self, token: Token) -> Result<Text> {
+        let literal = self.text(token);
+        let inner = &literal[1..literal.len() - 1];
+        let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\';
+        if inner.iter().all(is_plain) {
+            return Ok(Text::from(inner));
+        }
+        Ok(Text::from(self.unquote(token)?))
+    }
+
     fn unquote(&self, token: Token) -> Result<Vec<u8>> {
         match strconv::unquote(self.text(token)) {
             Some(text) => Ok(text),
@@ -247,7 +238,6 @@ impl<'a> Parser<'a> {
                     self.action = None;
                     match item {
                         Item::Node(node) => nodes.push(node),
-                        Item::Nothing => {}
                         Item::End => return Ok((nodes, Ended::End)),
                         Item::Else => return Ok((nodes, Ended::Else)),
                     }
@@ -366,13 +356,14 @@ impl<'a> Parser<'a> {
         const CONTEXT: &str = "block clause";
         let (name, token) = self.template_name(CONTEXT)?;
         let pipe = self.pipeline(CONTEXT, Kind::RightDelim)?;
-        let line = self.line(self.last.pos);
+        let begin = self.last.pos;
         let variables = std::mem::take(&mut self.variables);
         let depth = std::mem::take(&mut self.range_depth);
         let (nodes, ended) = self.item_list()?;
         if matches!(ended, Ended::Else) {
             // Go: parse.go blockControl complains where the block begins.
             let error = self.error("unexpected {{else}} in block clause");
+            let line = self.line(begin);
             return error.map_err(|error| Box::new(ParseError { line, ..*error }));
         }
         self.variables = variables;
@@ -486,7 +477,6 @@ impl<'a> Parser<'a> {
         let pos = self.peek_non_space().pos;
         let (mut first, mut rest) = (None, Vec::new());
         loop {
-            self.peek_non_space();
             if let Some(operand) = self.operand()? {
                 match first {
                     None => first = Some(operand),
@@ -577,9 +567,7 @@ impl<'a> Parser<'a> {
             Kind::LeftParen => {
                 ExprKind::Pipe(Box::new(self.pipeline("parenthesized pipeline", Kind::RightParen)?))
             }
-            Kind::String | Kind::RawString => {
-                ExprKind::String(piece(token), Text::from(self.unquote(token)?))
-            }
+            Kind::String | Kind::RawString => ExprKind::String(piece(token), self.string(token)?),
             _ => {
                 self.back(token);
                 return Ok(None);
@@ -604,8 +592,6 @@ fn template_node(name: Box<str>, token: Token, pipe: Option<Pipe>) -> Item {
 
 enum Item {
     Node(Node),
-    #[expect(dead_code, reason = "kept for symmetry with actions that leave nothing")]
-    Nothing,
     End,
     Else,
 }

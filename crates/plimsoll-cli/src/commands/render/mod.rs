@@ -125,7 +125,7 @@ fn all_environments(
 }
 
 /// The universal chart without values would render nothing and say nothing.
-fn check_has_values(parsed: &Parsed, chart: &Chosen) -> Result<(), String> {
+pub(super) fn check_has_values(parsed: &Parsed, chart: &Chosen) -> Result<(), String> {
     let flags = ["values", "set", "set-string", "set-json", "set-file", "set-literal"];
     if *chart != Chosen::Universal || flags.iter().any(|flag| parsed.is_set(flag)) {
         return Ok(());
