@@ -54,7 +54,12 @@ fn run(call: &Call, io: &mut Io) -> Result<(), String> {
     io.print(format!("Creating {name}\n").as_bytes());
     match call.parsed.text("chart-api-version") {
         None | Some("" | "v2") => {}
-        Some("v3") => return Err("charts of apiVersion v3 are not made".to_owned()),
+        Some("v3") => {
+            return Err("this feature has been marked as experimental and is not enabled by \
+                        default. Please set HELM_EXPERIMENTAL_CHART_V3=1 in your environment to \
+                        use this feature"
+                .to_owned());
+        }
         Some(other) => {
             return Err(format!("unsupported chart API version: {other} (supported: v2, v3)"));
         }

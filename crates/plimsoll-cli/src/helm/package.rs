@@ -51,7 +51,7 @@ fn run(call: &Call, io: &mut Io) -> Result<(), String> {
         ..options(*compat, io)?
     };
     check_signing(parsed)?;
-    remote::check_registry(parsed)?;
+    remote::check_registry(parsed, *compat)?;
     for path in &parsed.args {
         std::fs::metadata(path).map_err(|error| format!("stat {path}: {}", errno(&error)))?;
         if parsed.bool("dependency-update") {

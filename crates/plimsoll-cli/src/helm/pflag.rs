@@ -2,7 +2,7 @@
 
 use plimsoll::gotmpl::Compat;
 
-use super::{csv, duration};
+use super::{csv, duration, program};
 
 /// A flag that a command knows.
 #[derive(Debug)]
@@ -330,6 +330,9 @@ fn check(
         Kind::PostRenderer if compat == Compat::Helm4 && !value.is_empty() => {
             Err(format!("plugin: {{Name:{value} Type:postrenderer/v1}} not found"))
         }
+        Kind::PostRenderer if !value.is_empty() => program::find(value)
+            .map(drop)
+            .map_err(|why| format!("unable to find binary at {value}: {why}")),
         Kind::PostRenderer => Ok(()),
     }
 }

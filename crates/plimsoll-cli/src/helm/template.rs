@@ -18,7 +18,7 @@ use super::host::CommandHost;
 use super::outside::Disk;
 use super::pflag::{self, Parsed};
 pub(crate) use super::settings::is_debug;
-use super::{debug, flags, kubeconfig, locate, remote};
+use super::{debug, flags, kubeconfig, locate, program, remote};
 use crate::fetch::{Task, dependencies};
 use crate::io::Io;
 
@@ -100,7 +100,7 @@ pub(crate) fn template(
 ) -> Result<(), Failed> {
     check_groups(parsed, compat)?;
     let kube_version = kube_version(parsed, compat)?;
-    remote::check_registry(parsed)?;
+    remote::check_registry(parsed, compat)?;
     check_dry_run(parsed, compat, io)?;
     debug::template_version(parsed, compat, io);
     let mut origins = Origins::off();
@@ -114,7 +114,12 @@ pub(crate) fn template(
             let mut host = host.fixed_by(parsed);
             let rendered =
                 release::template(&chart, &user, &options, &mut origins, &mut host, None)?;
-            Ok(print(&rendered, &print_options(parsed, compat, name), &mut disk, out)?)
+            let printed = print(&rendered, &print_options(parsed, compat, name), &mut disk, out);
+            printed.map_err(|error| {
+                // Helm has a release by then, but no longer where it looks for --show-only.
+                let is_late = error.message.starts_with("could not find template ");
+                TemplateError { error, release: (!is_late).then(Vec::new) }
+            })
         });
     done.map_err(|TemplateError { error, release }| Failed {
         message: error.message,
@@ -330,7 +335,7 @@ fn check_dry_run_3(parsed: &Parsed) -> Result<(), String> {
     match parsed.text("dry-run").unwrap_or("") {
         "" | "false" | "true" | "none" | "client" | "server" => Ok(()),
         _ => {
-            Err("invalid dry-run flag. Flag must one of the following: false, true, none, client, \
+            Err("Invalid dry-run flag. Flag must one of the following: false, true, none, client, \
                   server"
                 .to_owned())
         }
@@ -396,7 +401,8 @@ pub(super) fn value_flags(parsed: &Parsed) -> ValueFlags {
 fn post_renderer(parsed: &Parsed, compat: Compat) -> Option<(String, Vec<String>)> {
     let program = parsed.text("post-renderer").filter(|name| !name.is_empty())?;
     let args = parsed.array("post-renderer-args");
-    (compat == Compat::Helm3).then(|| (program.to_owned(), args))
+    let path = || program::find(program).unwrap_or_else(|_| program.to_owned());
+    (compat == Compat::Helm3).then(|| (path(), args))
 }
 
 fn print_options(parsed: &Parsed, compat: Compat, name: String) -> PrintOptions {

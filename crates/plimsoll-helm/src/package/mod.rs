@@ -52,7 +52,11 @@ pub fn package(chart: &Arc<Chart>, options: &PackageOptions) -> Result<Package, 
         metadata.app_version = version;
     }
     if metadata.dependencies.as_ref().is_some_and(|all| !all.is_empty()) {
-        crate::values::check_dependencies(chart, options.compat)?;
+        // Without the advice that `helm template` puts before it.
+        crate::values::check_dependencies(chart, options.compat).map_err(|error| {
+            let at = error.message.find("found in Chart.yaml").unwrap_or_default();
+            HelmError::new(&error.message[at..])
+        })?;
     }
     save(chart, metadata, options).map_err(|error| error.wrap("failed to save"))
 }
