@@ -21,8 +21,10 @@ pub(crate) struct ChartDownloader<'a> {
     pub(crate) registry: Option<&'a RegistryClient>,
     /// Whether the signature is fetched too.
     pub(crate) provenance: bool,
-    /// What Helm prints while it pulls.
+    /// What Helm prints.
     pub(crate) out: &'a mut dyn FnMut(&str),
+    /// What the client for registries prints while it pulls.
+    pub(crate) pulled: &'a mut dyn FnMut(&str),
     pub(crate) log: Log<'a>,
 }
 
@@ -201,7 +203,7 @@ impl ChartDownloader<'_> {
 
     fn pull(&mut self, reference: &Reference, part: Part) -> Result<Vec<u8>, String> {
         let pulled = self.client(&reference.registry)?.pull(reference, part)?;
-        (self.out)(&pulled.said);
+        (self.pulled)(&pulled.said);
         Ok(pulled.data)
     }
 
@@ -213,7 +215,7 @@ impl ChartDownloader<'_> {
     pub(crate) fn resolve(&mut self, name: &str, version: &str) -> Result<Resolved, String> {
         let invalid = || format!("invalid chart URL format: {name}");
         let url = Url::parse(name).map_err(|_| invalid())?;
-        if is_oci(name) {
+        if is_oci(&url.to_string()) {
             return self.resolve_in_registry(name, version, &url);
         }
         let repositories = Repositories::load_or_default(&self.settings.repository_config)?;
@@ -348,7 +350,7 @@ impl ChartDownloader<'_> {
             if tags.is_empty() {
                 return Err(format!("unable to locate any tags in provided repository: {name}"));
             }
-            matching_tag(&tags, &version)?
+            matching_tag(&tags, &version, self.settings.compat)?
         };
         resolved(format!("{repository}:{tag}"), String::new())
     }

@@ -28,7 +28,8 @@ pub(crate) fn locate_chart(
     let version = version(parsed);
     let registry = registry_for(name, &settings, &server)?;
     let io = RefCell::new(io);
-    let mut out = |text: &str| print_pulled(text, compat, &mut io.borrow_mut());
+    let mut out = |text: &str| io.borrow_mut().print(text.as_bytes());
+    let mut pulled = |text: &str| io.borrow_mut().error(text);
     let mut log = |line: String| io.borrow_mut().error(&format!("{line}\n"));
     let mut reference = name.to_owned();
     if let Some(repository) = parsed.text("repo").filter(|repo| !repo.is_empty()) {
@@ -45,6 +46,7 @@ pub(crate) fn locate_chart(
         registry: registry.as_ref(),
         provenance: false,
         out: &mut out,
+        pulled: &mut pulled,
         log: &mut log,
     };
     let path = downloader.download_to_cache(&reference, &version)?;
@@ -82,7 +84,8 @@ pub(crate) fn keeps_credentials(
     Ok(server.pass_credentials || same)
 }
 
-/// What a registry's client says: Helm 4 prints it where it prints all else, Helm 3 does not.
+/// What a registry's client says where registries are what the command is about: Helm 4 prints it
+/// where it prints all else, Helm 3 does not.
 pub(crate) fn print_pulled(text: &str, compat: Compat, io: &mut Io) {
     match compat {
         Compat::Helm4 => io.print(text.as_bytes()),

@@ -15,6 +15,7 @@ mod lock;
 mod path;
 mod registry;
 mod repositories;
+mod schema;
 mod settings;
 mod url;
 mod yaml;
@@ -25,6 +26,7 @@ use crate::helm::go_errno;
 
 pub(crate) use self::dependencies::{Task, dependencies};
 pub(crate) use self::locate::locate_chart;
+pub(crate) use self::schema::validate_online;
 
 /// Go's `%q`.
 fn quote(text: &str) -> String {

@@ -10,6 +10,7 @@ use plimsoll::helm::release::{
     self, PrintOptions, RenderedText, TemplateError, TemplateOptions, on_large_stack, print,
 };
 use plimsoll::helm::render::{KubeVersion, functions};
+use plimsoll::helm::schema;
 use plimsoll::helm::values::{self, Origins, ValueFlags};
 use plimsoll::helm::{HelmCause, HelmError};
 
@@ -19,7 +20,7 @@ use super::outside::Disk;
 use super::pflag::{self, Parsed};
 pub(crate) use super::settings::is_debug;
 use super::{debug, flags, kubeconfig, locate, program, remote};
-use crate::fetch::{Task, dependencies};
+use crate::fetch::{Task, dependencies, validate_online};
 use crate::io::Io;
 
 pub(super) const COMMAND: Command = Command {
@@ -223,6 +224,12 @@ fn check_chart(
     Ok(())
 }
 
+/// Whether schemas may be fetched that a chart's own refers to: Helm always does, here
+/// `PLIMSOLL_ALLOW_NETWORK` says so.
+fn allows_network(io: &Io) -> bool {
+    io.env("PLIMSOLL_ALLOW_NETWORK").and_then(|value| pflag::parse_bool(&value)).unwrap_or(false)
+}
+
 fn template_options(
     parsed: &Parsed,
     compat: Compat,
@@ -240,6 +247,7 @@ fn template_options(
         skip_schema_validation: parsed.bool("skip-schema-validation"),
         include_crds: parsed.bool("include-crds"),
         debug: is_debug(parsed, io),
+        validate: if allows_network(io) { validate_online } else { schema::validate },
         ..TemplateOptions::new(compat)
     }
 }

@@ -34,6 +34,9 @@ pub struct TemplateOptions {
     pub include_crds: bool,
     /// Whether the lines of `--debug` are logged.
     pub debug: bool,
+    /// How values are checked against a schema: [`crate::schema::validate`], which fetches nothing,
+    /// or something that does.
+    pub validate: fn(&[u8], &Map) -> Result<(), String>,
 }
 
 impl TemplateOptions {
@@ -50,6 +53,7 @@ impl TemplateOptions {
             skip_schema_validation: false,
             include_crds: false,
             debug: false,
+            validate: crate::schema::validate,
         }
     }
 
@@ -109,7 +113,7 @@ pub fn template(
     let values_options = ValuesOptions {
         compat,
         skip_schema: options.skip_schema_validation,
-        validate: Some(crate::schema::validate),
+        validate: Some(options.validate),
     };
     let root = tree.render_values(user, &values_options, origins, &mut |line| host.log(line))?;
     if options.debug && compat == Compat::Helm4 && !options.skip_schema_validation {

@@ -42,7 +42,8 @@ fn pull_one(chart: &str, settings: &Settings, parsed: &Parsed, io: &mut Io) -> R
     let folder = parsed.text("destination").unwrap_or(".");
     let registry = registry_for(chart, settings, &server)?;
     let io = RefCell::new(io);
-    let mut out = |text: &str| print_pulled(text, compat, &mut io.borrow_mut());
+    let mut out = |text: &str| io.borrow_mut().print(text.as_bytes());
+    let mut pulled = |text: &str| print_pulled(text, compat, &mut io.borrow_mut());
     let mut log = |line: String| io.borrow_mut().error(&format!("{line}\n"));
     let mut reference = chart.to_owned();
     if let Some(repository) = parsed.text("repo").filter(|repo| !repo.is_empty()) {
@@ -59,6 +60,7 @@ fn pull_one(chart: &str, settings: &Settings, parsed: &Parsed, io: &mut Io) -> R
         registry: registry.as_ref(),
         provenance: parsed.bool("prov"),
         out: &mut out,
+        pulled: &mut pulled,
         log: &mut log,
     };
     if !parsed.bool("untar") {

@@ -41,7 +41,8 @@ pub(crate) fn add(parsed: &Parsed, compat: Compat, io: &mut Io) -> Result<(), St
         entry.password = if parsed.bool("password-stdin") {
             password_from_stdin()?
         } else {
-            ask("Password: ", true, io)?
+            // helm: here the line ends whatever happens.
+            ask("Password: ", true, io).inspect_err(|_| io.print(b"\n"))?
         };
     }
     let Entry { name, url, .. } = &entry;
@@ -126,7 +127,6 @@ pub(super) fn ask(question: &str, secret: bool, io: &mut Io) -> Result<String, S
     io.print(question.as_bytes());
     let stdin = std::io::stdin();
     if secret && !stdin.is_terminal() {
-        io.print(b"\n");
         return Err("inappropriate ioctl for device".to_owned());
     }
     let _quiet = secret.then(Quiet::new);

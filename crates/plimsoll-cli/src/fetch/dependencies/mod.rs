@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use plimsoll::gotmpl::Compat;
-use plimsoll::helm::chart::{Chart, Dependency, LoadOptions, load_dir};
+use plimsoll::helm::chart::{Chart, Dependency, LoadOptions, load_plain};
 
 use self::manager::Manager;
 use super::registry::RegistryClient;
@@ -74,7 +74,7 @@ fn load(folder: &str, compat: Compat, io: &mut Io) -> Result<Arc<Chart>, String>
         Ok(_) => {}
     }
     let mut log = |line: String| io.error(&format!("{line}\n"));
-    let chart = load_dir(Path::new(folder), &LoadOptions { compat }, &mut log);
+    let chart = load_plain(Path::new(folder), &LoadOptions { compat }, &mut log);
     chart.map_err(|error| error.message)
 }
 

@@ -135,7 +135,8 @@ impl Manager<'_> {
     fn download(&mut self, found: &Found, version: &str, scratch: &str) -> Result<(), String> {
         let compat = self.settings.compat;
         let io = std::cell::RefCell::new(&mut *self.io);
-        let mut out = |text: &str| print_pulled(text, compat, &mut io.borrow_mut());
+        let mut out = |text: &str| io.borrow_mut().print(text.as_bytes());
+        let mut pulled = |text: &str| print_pulled(text, compat, &mut io.borrow_mut());
         let mut log = |line: String| io.borrow_mut().error(&format!("{line}\n"));
         let mut downloader = ChartDownloader {
             settings: self.settings,
@@ -143,6 +144,7 @@ impl Manager<'_> {
             registry: Some(self.registry),
             provenance: false,
             out: &mut out,
+            pulled: &mut pulled,
             log: &mut log,
         };
         if is_oci(&found.url) {

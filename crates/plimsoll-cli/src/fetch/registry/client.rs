@@ -1,8 +1,10 @@
 //! Requests to a registry: who asks, tokens, and trying again where that may help.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use plimsoll::gotmpl::Compat;
 use serde_json::Value as Json;
 
 use super::challenge::{self, Challenge};
@@ -17,6 +19,9 @@ pub(super) const MOST_METADATA: u64 = 4 << 20;
 /// oras: retry.DefaultPolicy.
 const MOST_RETRIES: u32 = 5;
 
+/// Go's words for a server that does not speak TLS.
+const NO_TLS: &str = "http: server gave HTTP response to HTTPS client";
+
 /// A registry's silence is no answer either: Helm would wait for ever.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
@@ -24,7 +29,9 @@ const TIMEOUT: Duration = Duration::from_secs(600);
 #[derive(Debug)]
 pub(crate) struct RegistryClient {
     http: Arc<HttpClient>,
-    plain_http: bool,
+    plain_http: AtomicBool,
+    /// helm 3: registry/fallback.go: what does not speak TLS is spoken to without.
+    falls_back: bool,
     /// Who asks, by flags or at a login.
     given: Option<Credential>,
     registry_config: String,
@@ -45,7 +52,8 @@ impl RegistryClient {
         Ok(RegistryClient {
             http: settings.client(&files, Some(TIMEOUT)),
             // helm: a client with certificates is made without --plain-http.
-            plain_http: server.plain_http && !custom,
+            plain_http: AtomicBool::new(server.plain_http && !custom),
+            falls_back: settings.compat == Compat::Helm3 && !custom,
             given: has_given.then(|| Credential {
                 username: server.username.clone(),
                 password: server.password.clone(),
@@ -58,8 +66,8 @@ impl RegistryClient {
     }
 
     /// The same client without TLS.
-    pub(crate) fn with_plain_http(mut self, plain_http: bool) -> RegistryClient {
-        self.plain_http = plain_http;
+    pub(crate) fn with_plain_http(self, plain_http: bool) -> RegistryClient {
+        self.plain_http.store(plain_http, Ordering::Relaxed);
         self
     }
 
@@ -71,7 +79,7 @@ impl RegistryClient {
 
     /// A URL of a registry's API.
     pub(super) fn url(&self, host: &str, path: &str) -> Result<Url, String> {
-        let scheme = if self.plain_http { "http" } else { "https" };
+        let scheme = if self.plain_http.load(Ordering::Relaxed) { "http" } else { "https" };
         Url::parse(&format!("{scheme}://{host}/v2/{path}"))
     }
 
@@ -82,6 +90,26 @@ impl RegistryClient {
 
     /// The same, where `oauth2` asks for tokens with a form first.
     pub(super) fn send_as(
+        &self,
+        mut request: Request,
+        scope: &str,
+        oauth2: bool,
+    ) -> Result<Response, String> {
+        if self.falls_back && self.plain_http.load(Ordering::Relaxed) {
+            "http".clone_into(&mut request.url.scheme);
+        }
+        let answer = self.send_with(request.clone(), scope, oauth2);
+        match answer {
+            Err(why) if self.falls_back && why.ends_with(NO_TLS) => {
+                self.plain_http.store(true, Ordering::Relaxed);
+                "http".clone_into(&mut request.url.scheme);
+                self.send_with(request, scope, oauth2)
+            }
+            answer => answer,
+        }
+    }
+
+    fn send_with(
         &self,
         mut request: Request,
         scope: &str,
@@ -152,7 +180,10 @@ impl RegistryClient {
         let server = server_name(host);
         let own = CredentialFile::load(&self.registry_config)?.get(server)?;
         match &self.docker_config {
-            Some(docker) if own.is_empty() => CredentialFile::load(docker)?.get(server),
+            // helm: Docker's file only counts where it can be read.
+            Some(docker) if own.is_empty() => {
+                CredentialFile::load(docker).map_or(Ok(own), |file| file.get(server))
+            }
             _ => Ok(own),
         }
     }

@@ -1,5 +1,6 @@
 //! Charts out of a registry: manifests, tags and blobs, each checked against its digest.
 
+use plimsoll::gotmpl::Compat;
 use serde_json::Value as Json;
 
 use plimsoll::helm::funcs::semver::{Constraint, Version};
@@ -70,19 +71,19 @@ impl Descriptor {
 impl RegistryClient {
     /// Pulls a chart or its signature; the error is Helm's text where Helm has one.
     pub(crate) fn pull(&self, reference: &Reference, part: Part) -> Result<Pulled, String> {
-        let (manifest, digest) = self.manifest(reference, reference.wanted())?;
+        let (manifest, digest) = self
+            .manifest(reference, reference.wanted())
+            .map_err(|why| format!("failed to perform \"FetchReference\" on source: {why}"))?;
         let manifest = self.image_manifest(reference, manifest)?;
         let found = descriptors(&manifest, part);
-        let (least, wanted) = match part {
-            Part::Chart => (2, CHART),
-            Part::Provenance => (2, PROVENANCE),
-        };
-        if found.len() < least {
-            return Err(format!(
-                "manifest does not contain minimum number of descriptors ({least}), descriptors \
-                 found: {}",
-                found.len() + 1
-            ));
+        let wanted = if part == Part::Chart { CHART } else { PROVENANCE };
+        // The manifest counts too.
+        if found.is_empty() {
+            return Err(
+                "manifest does not contain minimum number of descriptors (2), descriptors \
+                        found: 1"
+                    .to_owned(),
+            );
         }
         if !found.iter().any(|one| one.media_type == CONFIG) {
             return Err(format!("could not load config with mediatype {CONFIG}"));
@@ -231,7 +232,11 @@ impl RegistryClient {
 }
 
 /// Which of a registry's tags is meant. helm: registry/tag.go.
-pub(crate) fn matching_tag(tags: &[String], wanted: &str) -> Result<String, String> {
+pub(crate) fn matching_tag(
+    tags: &[String],
+    wanted: &str,
+    compat: Compat,
+) -> Result<String, String> {
     if let Some(exact) = tags.iter().find(|tag| *tag == wanted) {
         return Ok(exact.clone());
     }
@@ -239,7 +244,8 @@ pub(crate) fn matching_tag(tags: &[String], wanted: &str) -> Result<String, Stri
     let constraint = Constraint::parse(constraint).map_err(|error| error.to_string())?;
     let fits = |tag: &&String| Version::parse(tag).is_ok_and(|it| constraint.check(&it));
     tags.iter().find(fits).cloned().ok_or_else(|| {
-        format!("could not locate a version matching provided version string {wanted}")
+        let start = if compat == Compat::Helm3 { "Could" } else { "could" };
+        format!("{start} not locate a version matching provided version string {wanted}")
     })
 }
 
@@ -298,7 +304,10 @@ mod tests {
     fn tags_are_chosen_by_versions() {
         let tags = ["2.0.0-rc.1", "1.2.0+b", "1.1.0"].map(str::to_owned);
         let check = |wanted: &str, expected: &str| {
-            assert_eq!(matching_tag(&tags, wanted).unwrap_or_else(|error| error), expected);
+            assert_eq!(
+                matching_tag(&tags, wanted, Compat::Helm4).unwrap_or_else(|error| error),
+                expected
+            );
         };
         check("", "1.2.0+b");
         check("~1.1", "1.1.0");
