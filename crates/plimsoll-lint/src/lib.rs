@@ -7,10 +7,13 @@
 mod context;
 mod image;
 mod object_set;
+mod old_apis;
+mod rbac;
 mod resources;
 mod rule;
 mod rules;
 mod run;
+mod secrets;
 mod settings;
 
 pub use context::{Context, Found};
