@@ -52,14 +52,16 @@ const SECRETS: [&str; 7] =
 const KEYS: [&str; 6] = ["API", "PRIVATE", "ACCESS", "SECRET", "ENCRYPTION", "SIGNING"];
 
 /// Last words of names that are about a secret and hold none.
-const ABOUT: [&str; 38] = [
+const ABOUT: [&str; 48] = [
     "ALGORITHM",
     "AUDIENCE",
     "BACKEND",
     "CLASS",
+    "COMPLEXITY",
     "COUNT",
     "DIR",
     "DIRECTORY",
+    "DRIVER",
     "ENABLED",
     "ENDPOINT",
     "ENGINE",
@@ -68,10 +70,12 @@ const ABOUT: [&str; 38] = [
     "FIELD",
     "FILE",
     "FORMAT",
+    "HASH",
     "HEADER",
     "HOST",
     "ID",
     "ISSUER",
+    "KIND",
     "LENGTH",
     "LIFETIME",
     "LOCATION",
@@ -80,12 +84,18 @@ const ABOUT: [&str; 38] = [
     "NAME",
     "NAMESPACE",
     "PATH",
+    "PATTERN",
     "POLICY",
     "PREFIX",
     "PROVIDER",
     "REF",
+    "REGEX",
     "REQUIRED",
+    "ROTATION",
+    "SOURCE",
+    "STORAGE",
     "STORE",
+    "STRENGTH",
     "TTL",
     "TYPE",
     "URI",
@@ -126,7 +136,7 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Switches, numbers, paths, URLs and references.
+/// Switches, numbers, paths, URLs, references and lists of settings.
 fn is_harmless(value: &str) -> bool {
     const WORDS: [&str; 8] = ["true", "false", "yes", "no", "none", "null", "enabled", "disabled"];
     let lower = value.to_ascii_lowercase();
@@ -135,6 +145,7 @@ fn is_harmless(value: &str) -> bool {
         || value.starts_with(['/', '.', '~', '<'])
         || value.starts_with("vault:")
         || value.contains("://")
+        || (value.contains('=') && value.contains(','))
 }
 
 #[cfg(test)]
@@ -164,7 +175,15 @@ mod tests {
 
     #[test]
     fn values_that_are_no_secret_pass() {
-        for value in ["", "$(DB_PASSWORD)", "/run/secrets/x", "true", "3600", "https://x.example"] {
+        for value in [
+            "",
+            "$(DB_PASSWORD)",
+            "/run/secrets/x",
+            "true",
+            "3600",
+            "https://x.example",
+            "jwt,ttl=1m",
+        ] {
             check("TOKEN", value, None);
         }
     }

@@ -7,7 +7,9 @@ rule! {
     /// Services select pods.
     ///
     /// Asked where the manifests hold pods of the Service's namespace. Kinds that Kubernetes does not
-    /// know may make pods that nobody sees here; beside them nothing is said.
+    /// know may make pods that nobody sees here; beside them nothing is said. Nor is anything said
+    /// where a label is missing and the others fit: programs label their own pods, as the active one
+    /// of several.
     ///
     /// ## Why
     /// A Service without pods refuses every connection. Most often a label was renamed in one of two
@@ -87,7 +89,7 @@ fn check<'a>(cx: &mut Context<'a>, object: &Object<'a>) {
     let mut nearest: Option<(usize, &Pod<'a>)> = None;
     for pod in pods {
         let wrong = missing(selector, pod).count();
-        if wrong == 0 {
+        if wrong == 0 || may_come(selector, pod, wrong) {
             return;
         }
         if nearest.is_none_or(|(known, _)| wrong < known) {
@@ -114,6 +116,16 @@ fn missing<'s>(selector: &'s Node, pod: &Pod<'s>) -> impl Iterator<Item = &'s En
         let found = labels.and_then(|labels| labels.get(std::str::from_utf8(&wanted.key).ok()?));
         found.is_none_or(|found| !same(found, &wanted.value))
     })
+}
+
+/// Whether all that a pod lacks are labels that it may be given while it runs.
+fn may_come(selector: &Node, pod: &Pod<'_>, wrong: usize) -> bool {
+    let absent = |wanted: &Entry| {
+        let key = std::str::from_utf8(&wanted.key).ok();
+        key.is_some_and(|key| pod.labels().is_none_or(|labels| labels.get(key).is_none()))
+    };
+    wrong < selector.as_map().len() && missing(selector, pod).all(absent)
+        || missing(selector, pod).all(|wanted| wanted.key == b"statefulset.kubernetes.io/pod-name")
 }
 
 fn hint(selector: &Node, pod: &Pod<'_>) -> String {
@@ -144,6 +156,12 @@ mod tests {
         check(&super::RULE, &release("{a: x, b: other}", ""), &["spec.selector"]);
         check(&super::RULE, &release("{c: x}", ""), &["spec.selector"]);
         check(&super::RULE, &release("{}", ""), &[]);
+    }
+
+    #[test]
+    fn labels_may_come_while_a_pod_runs() {
+        check(&super::RULE, &release("{a: x, active: 'true'}", ""), &[]);
+        check(&super::RULE, &release("{statefulset.kubernetes.io/pod-name: a-0}", ""), &[]);
     }
 
     #[test]
