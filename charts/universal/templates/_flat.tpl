@@ -67,7 +67,7 @@ The flat form: one workload at the top of the values. It becomes entries of the 
 {{- define "universal.flat.add" -}}
 {{- $out := dict -}}
 {{- template "universal.take" (dict "t" .t "at" .at "in" .e "known" .level "out" $out) -}}
-{{- $entry := dict "key" (.key | default "main") "name" (.name | default .t.base) "family" .family "e" $out "raw" .e "flat" true -}}
+{{- $entry := dict "key" (.key | default "main") "name" (.name | default .t.base) "family" .family "at" .at "e" $out "raw" .e "flat" true -}}
 {{- $_ := set .t.flatFamilies .family (append (index .t.flatFamilies .family | default list) $entry) -}}
 {{- end -}}
 
@@ -219,6 +219,7 @@ The flat form: one workload at the top of the values. It becomes entries of the 
 {{- $out := list -}}
 {{- range $color := list "blue" "green" -}}
 {{- $box := dict -}}
+{{- with index $part $color -}}{{- template "universal.take" (dict "t" $t "at" (printf "blueGreen.%s" $color) "in" . "known" "colorPart" "out" dict) -}}{{- end -}}
 {{- template "universal.flat.copy" (dict "t" $t "main" $.main "part" (index $part $color) "box" $box) -}}
 {{- $out = append $out (dict "key" $color "name" (printf "%s-%s" (trunc 57 $t.base) $color) "family" $.main.family "e" $box.e "component" "main" "more" (dict "universal/color" $color)) -}}
 {{- end -}}

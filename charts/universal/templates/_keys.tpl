@@ -51,15 +51,38 @@ nxs-universal-chart and those that came with profile modern.
   "config" "|mountPath|files|existing|tpl|defaultMode|"
   "persistence" "|enabled|mountPath|size|accessModes|storageClassName|existingClaim|volumeMode|annotations|retain|subPath|name|"
   "allow" "|ingress|egress|"
+  "allowIn" "|ports|from|"
+  "allowOut" "|ports|to|dns|"
+  "certManager" "|issuerType|issuerName|originalIssuerName|"
+  "diagnosticMode" "|enabled|enbled|command|args|"
+  "affinityPreset" "|type|key|values|"
+  "accountGeneral" "|labels|annotations|gitops|imagePullSecrets|"
+  "colorPart" "|image|imageTag|replicas|resources|env|"
   "autoscaling" "|enabled|minReplicas|maxReplicas|targetCPUUtilizationPercentage|targetMemoryUtilizationPercentage|targetCPU|targetMemory|metrics|behavior|annotations|labels|"
   "flatServiceAccount" "|create|name|automount|annotations|labels|rules|clusterRules|imagePullSecrets|"
   "flatMonitor" "|enabled|port|path|interval|scrapeTimeout|scheme|labels|annotations|endpoints|namespaceSelector|"
   "image" "|registry|repository|tag|digest|pullPolicy|"
-  "color" "|enabled|active|blue|green|preview|"
+  "color" "|enabled|active|blue|green|"
   "canary" "|enabled|image|imageTag|replicas|weight|env|resources|"
   "generic" (printf "%s%s%s" $pod $podMore "|labels|annotations|hookAnnotations|fullnameOverride|nameSuffix|deterministicNames|autoRolloutChecksums|extraSelectorLabels|podLabels|podAnnotations|podSecurityContext|containerSecurityContext|helmVersion|kubeVersion|apiVersions|volumes|extraVolumes|volumeMounts|extraVolumeMounts|extraImagePullSecrets|resources|serviceAccountName|usePredefinedAffinity|defaultURL|selectorMode|hookMode|securityProfile|writableTmp|spread|revisionHistoryLimit|")
 -}}
 {{- $_ := set $modern "general" (printf "%s%s" $generalList (index $modern "workload")) -}}
+{{- $own := "|schedule|timeZone|singleOnly|concurrencyPolicy|startingDeadlineSeconds|successfulJobsHistoryLimit|failedJobsHistoryLimit|" -}}
+{{- $jobs := "|parallelism|completions|backoffLimit|ttlSecondsAfterFinished|completionMode|podFailurePolicy|podReplacementPolicy|backoffLimitPerIndex|maxFailedIndexes|successPolicy|suspend|" -}}
+{{- $hook := "|kind|weight|deletePolicy|" -}}
+{{- $set := "|serviceName|volumeClaimTemplates|podManagementPolicy|persistentVolumeClaimRetentionPolicy|ordinals|peers|" -}}
+{{- $rollout := "|analysis|rollbackWindow|" -}}
+{{- $controller := "|replicas|strategy|progressDeadlineSeconds|revisionHistoryLimit|minReadySeconds|paused|" -}}
+{{- $alert := "|commandDurationAlert|commandDurationAlertNamespace|" -}}
+{{- $_ := set $t "without" (dict
+  "Deployment" (printf "%s%s%s%s%s%s|immutable|" $own $jobs $hook $set $rollout $alert)
+  "StatefulSet" (printf "%s%s%s%s%s|immutable|progressDeadlineSeconds|paused|" $own $jobs $hook $rollout $alert)
+  "DaemonSet" (printf "%s%s%s%s%s%s|immutable|progressDeadlineSeconds|paused|replicas|" $own $jobs $hook $set $rollout $alert)
+  "Pod" (printf "%s%s%s%s%s%s%s|immutable|" $own $jobs $hook $set $rollout $alert $controller)
+  "Rollout" (printf "%s%s%s%s%s|immutable|" $own $jobs $hook $set $alert)
+  "Job" (printf "%s%s%s%s%s" $own $hook $set $rollout $controller)
+  "CronJob" (printf "%s%s%s%s|immutable|" $hook $set $rollout $controller)
+  "Hook" (printf "%s%s%s%s%s|immutable|" $own $set $rollout $controller $alert)) -}}
 {{- $_ := set $t "podKeys" (printf "%s%s" $pod (ternary $podMore "" $t.modern)) -}}
 {{- $_ := set $t "genericKeys" (printf "%s|serviceAccountName|usePredefinedAffinity|" $t.podKeys) -}}
 {{- $_ := set $t "jobKeys" (printf "%s%s" $batch (ternary $batchMore "" $t.modern)) -}}
@@ -159,6 +182,18 @@ nxs-universal-chart and those that came with profile modern.
 {{- fail (printf "\n\n%s\n" $text) -}}
 {{- else -}}
 {{- $_ := set .t "warnings" (append .t.warnings $text) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Says which keys mean nothing to a kind of workload. Takes {t, at, kind, in, flat}. */}}
+{{- define "universal.without" -}}
+{{- $without := index .t.without .kind -}}
+{{- range $key, $_ := .in -}}
+{{- if contains (printf "|%s|" $key) $without -}}
+{{- $text := printf "`%s%s` has no effect on a %s" $.at $key $.kind -}}
+{{- if and $.t.modern (not $.flat) (eq $.t.unknown "fail") -}}{{- fail (printf "\n\n%s\n" $text) -}}{{- end -}}
+{{- $_ := set $.t "warnings" (append $.t.warnings $text) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -2,7 +2,8 @@
 //!
 //! The library that people depend on: it joins the half that makes text (charts, values, templates)
 //! with the half that reads text (manifests, rules, reports), and re-exports both for the
-//! command-line program.
+//! command-line program. [`render_traced`] renders a chart so that each line of it can be traced
+//! back to its template and its values.
 
 pub mod compose;
 pub mod environment;
@@ -10,6 +11,7 @@ mod explain_error;
 mod json;
 mod lint_manifests;
 mod nearest;
+mod provenance;
 mod rendered_files;
 mod universal;
 mod values_view;
@@ -24,6 +26,7 @@ pub use plimsoll_lint as lint;
 pub use plimsoll_report as report;
 pub use plimsoll_source as source;
 pub use plimsoll_yaml as yaml;
+pub use provenance::{Provenance, TemplatePlace, TracedRender, ValuePlace, render_traced};
 pub use rendered_files::add_rendered;
 pub use universal::{UNIVERSAL_FILES, universal_chart};
 pub use values_view::{Leaf, Place, leaves};

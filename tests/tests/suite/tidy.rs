@@ -37,7 +37,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plimsoll-cli", &["plimsoll"]),
     (
         "xtask",
-        &["plimsoll-source", "plimsoll-yaml", "plimsoll-gotmpl", "plimsoll-funcs", "plimsoll-helm"],
+        &[
+            "plimsoll",
+            "plimsoll-source",
+            "plimsoll-yaml",
+            "plimsoll-gotmpl",
+            "plimsoll-funcs",
+            "plimsoll-helm",
+        ],
     ),
 ];
 

@@ -208,6 +208,7 @@ pub(super) fn explain(
     let folder = working_directory().unwrap_or_default();
     let failure = Failure {
         message: &failed.message,
+        cause: &failed.cause,
         compat,
         chart: failed.chart.as_ref(),
         user: failed.user.as_ref(),
