@@ -5,13 +5,16 @@
 //! [`read_documents`], which cuts a text, and [`objects`], which finds the objects in it.
 
 mod container;
+pub mod crd;
 mod document;
 mod fields;
 mod object;
 mod path;
 mod pod;
 mod quantity;
+pub mod schema;
 mod selector;
+pub mod validate;
 
 pub use container::{Container, ContainerRole};
 pub use document::{Document, read_documents};

@@ -14,6 +14,7 @@ mod nearest;
 mod provenance;
 mod rendered_files;
 mod universal;
+mod validate_manifests;
 mod values_view;
 
 pub use explain_error::{Failure, explain_error};
@@ -29,4 +30,5 @@ pub use plimsoll_yaml as yaml;
 pub use provenance::{Provenance, TemplatePlace, TracedRender, ValuePlace, render_traced};
 pub use rendered_files::add_rendered;
 pub use universal::{UNIVERSAL_FILES, universal_chart};
+pub use validate_manifests::{ValidateOptions, Validated, add_crds, documents, validate_manifests};
 pub use values_view::{Leaf, Place, leaves};

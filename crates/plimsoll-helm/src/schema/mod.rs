@@ -4,6 +4,7 @@
 mod check;
 mod keywords;
 mod meta;
+mod plain;
 mod quick;
 mod refs;
 
@@ -22,8 +23,9 @@ pub fn validate(schema: &[u8], values: &Map) -> Result<(), String> {
     let root = decode(schema, Target::Any).map_err(|error| streamed(error.message))?;
     let draft = root.as_map().and_then(|map| map.get(b"$schema"));
     let draft = draft.as_ref().and_then(Value::as_text).map(|text| text.to_str_lossy());
-    if !quick::is_surely_schema(&root) {
-        meta::check(&root, draft.as_deref().unwrap_or_default())?;
+    let draft = draft.as_deref().unwrap_or_default();
+    if !plain::is_schema(&root, draft.contains("draft-04"), 0) {
+        meta::check(&root, draft)?;
     }
     let schema = Schema::new(root);
     schema.check_refs()?;
