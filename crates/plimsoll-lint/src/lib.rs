@@ -15,6 +15,7 @@ mod rules;
 mod run;
 mod secrets;
 mod settings;
+mod suppress;
 
 pub use context::{Context, Found};
 pub use object_set::ObjectSet;
@@ -22,3 +23,4 @@ pub use rule::{Check, Family, Profile, Rule};
 pub use rules::{RULES, find};
 pub use run::lint;
 pub use settings::Settings;
+pub use suppress::{UNUSED, suppress};
