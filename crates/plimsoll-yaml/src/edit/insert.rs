@@ -73,13 +73,11 @@ impl Setting<'_> {
         let wrapped = wrapped(rest, self.value);
         let inner = &wrapped[1..wrapped.len() - 1];
         let last = values.map(|value| value.span.end as usize).max();
-        match last {
-            Some(last) => self.edit(last, last, format!(", {inner}")),
-            None => {
-                let span = place.node.span;
-                self.edit(span.start as usize, span.end as usize, wrapped)
-            }
+        if let Some(last) = last {
+            return self.edit(last, last, format!(", {inner}"));
         }
+        let span = place.node.span;
+        self.edit(span.start as usize, span.end as usize, wrapped)
     }
 
     fn insert_into_null(&self, place: &Place<'_, '_>, rest: &[Step]) -> Result<Edit, EditError> {

@@ -63,21 +63,18 @@ impl<'a, S: Sink> Reader<'a, '_, S> {
 
     /// Reads a key and its colon; gives where the value begins.
     fn flow_key(&mut self, at: usize) -> Result<usize> {
-        let colon = match self.byte(at) {
-            quote @ (b'"' | b'\'') => {
-                let (text, end) = self.quoted_on_line(at, quote)?;
-                self.sink.key(&text, at, end);
-                end
+        let colon = if let quote @ (b'"' | b'\'') = self.byte(at) {
+            let (text, end) = self.quoted_on_line(at, quote)?;
+            self.sink.key(&text, at, end);
+            end
+        } else {
+            let end = self.flow_plain(at);
+            let text = &self.text[at..end];
+            if text.is_empty() || !is_string_key(text) {
+                return Err(Unusual);
             }
-            _ => {
-                let end = self.flow_plain(at);
-                let text = &self.text[at..end];
-                if text.is_empty() || !is_string_key(text) {
-                    return Err(Unusual);
-                }
-                self.sink.key(text, at, end);
-                end
-            }
+            self.sink.key(text, at, end);
+            end
         };
         let blanks = self.spaces(colon + 1);
         if self.byte(colon) != b':' || blanks == 0 || colon - at > LONGEST_KEY {
