@@ -145,6 +145,17 @@ fn colours_are_for_terminals() {
 }
 
 #[test]
+fn what_is_meant_is_said_in_the_manifest() {
+    let comment = "# plimsoll:ignore memory-limit it is a test until=2999-01-01\n";
+    let ran = check(&["-", "-o", "json"], &format!("{comment}{POD}"), 1);
+    assert_eq!(rules(&ran), [""; 0]);
+    let over = comment.replace("2999", "2001");
+    let ran = check(&["-", "-o", "json"], &format!("{over}{POD}"), 1);
+    assert_eq!(rules(&ran), ["memory-limit"]);
+    assert!(ran.out.contains("`memory-limit` was ignored until 2001-01-01"));
+}
+
+#[test]
 fn deep_nesting_is_no_crash() {
     let deep = format!("{}{}", "[".repeat(9_000), "]".repeat(9_000));
     check(&["-"], &format!("kind: Thing\nspec: {deep}\n"), 0);

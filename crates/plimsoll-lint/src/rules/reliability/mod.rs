@@ -4,5 +4,6 @@ pub(super) mod cpu_request;
 pub(super) mod memory_limit;
 pub(super) mod memory_request;
 pub(super) mod naked_pod;
+pub(super) mod pdb_zero_disruptions;
 pub(super) mod probes_identical;
 pub(super) mod readiness_probe;

@@ -20,6 +20,7 @@ pub(super) mod run_as_non_root;
 pub(super) mod run_as_root_user;
 pub(super) mod seccomp_not_set;
 pub(super) mod seccomp_unconfined;
+pub(super) mod secret_in_env_value;
 pub(super) mod selinux_options;
 pub(super) mod sensitive_host_path;
 pub(super) mod unsafe_sysctls;
