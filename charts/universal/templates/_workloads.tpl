@@ -62,7 +62,7 @@
 {{- template "universal.without" (dict "t" $t "at" (ternary (printf "%s." $at) "" (hasKey $entry "raw")) "kind" .kind "in" $raw "flat" (not (hasKey $entry "raw"))) -}}
 {{- $batch := has .kind (list "Job" "CronJob" "Hook") -}}
 {{- $component := $entry.component | default $key -}}
-{{- if and $batch (hasKey $t.index $key) -}}{{- $component = printf "%s-%s" $key (lower .kind) -}}{{- end -}}
+{{- if and (not $entry.component) (hasKey $t.index $key) -}}{{- $component = printf "%s-%s" $key (lower .kind) -}}{{- end -}}
 {{- $component = trunc 63 $component | trimAll "-_." -}}
 {{- $selector := dict -}}
 {{- $labels := dict -}}
@@ -166,9 +166,11 @@ else it is the first. Takes {in, key, box}: sets box.list.
 {{- $out := list -}}
 {{- if kindIs "map" .in -}}
 {{- range $name, $c := .in -}}
+{{- if not (kindIs "invalid" $c) -}}
 {{- $copy := dict "name" $name -}}
 {{- range $key, $value := $c -}}{{- if not (kindIs "invalid" $value) -}}{{- $_ := set $copy $key $value -}}{{- end -}}{{- end -}}
 {{- $out = append $out $copy -}}
+{{- end -}}
 {{- end -}}
 {{- else -}}
 {{- range $c := .in -}}
