@@ -93,7 +93,8 @@
 {{- end -}}
 {{- $w := dict "key" $key "name" $entry.name "family" $entry.family "kind" .kind "at" $at "say" (ternary (printf "%s." $at) "" (hasKey $entry "raw")) "e" $e "raw" $raw "general" .general "component" $component "selector" $selector "podLabels" $labels "batch" $batch "flat" (not (hasKey $entry "raw")) "refs" (dict "configMap" dict "secret" dict) "checksums" dict -}}
 {{- if and (eq .kind "Hook") (eq $t.hookMode "managed") -}}
-{{- $_ := set $w "hooked" (contains "pre-" ($e.kind | default "pre-install,pre-upgrade")) -}}
+{{- $when := include "universal.text" (list .root ($e.kind | default "pre-install")) -}}
+{{- $_ := set $w "hooked" (or (contains "pre-install" $when) (contains "pre-upgrade" $when)) -}}
 {{- end -}}
 {{- $seen := printf "name/%s/%s" (ternary "Job" .kind (eq .kind "Hook")) $entry.name -}}
 {{- if and $t.modern (hasKey $t.names $seen) -}}{{- fail (printf "\n\n`%s` and `%s` have the same name, `%s`\n" (index $t.names $seen) $at $entry.name) -}}{{- end -}}
