@@ -1,6 +1,10 @@
 //! The flags of the commands that are ours alone.
 
+mod validate;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use validate::{Validate, ValidateArgs, ValidateOutput};
 
 const ABOUT: &str = "Renders Helm charts exactly as Helm does, and checks what comes out. \
                      No Helm, no cluster.";
@@ -12,6 +16,7 @@ const ABOUT: &str = "Renders Helm charts exactly as Helm does, and checks what c
 #[command(subcommand_required = true, disable_help_subcommand = true)]
 #[command(after_help = "Examples:
   plimsoll lint charts/shop -f values-prod.yaml
+  plimsoll validate charts/shop -f values-prod.yaml
   plimsoll render charts/shop -f values-prod.yaml > shop.yaml
   plimsoll helm template shop charts/shop
 
@@ -45,6 +50,9 @@ pub(crate) enum Command {
     /// Print a chart's manifests; errors show the line and the values key
     #[command(disable_help_flag = true)]
     Render(Passed),
+    /// Say what an API server would say of a chart's or other manifests
+    #[command(disable_help_flag = true)]
+    Validate(Passed),
     /// Speak as Helm does: its flags, its bytes, its errors, its exit status
     #[command(disable_help_flag = true)]
     Helm(Passed),
@@ -91,6 +99,11 @@ pub(crate) struct LintArgs {
     #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = Output::Text)]
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(crate) output: Output,
+
+    /// The rules that are asked: default, pss-baseline, pss-restricted, all
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = ProfileName::Default)]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    pub(crate) profile: ProfileName,
 
     /// The least severity that fails: error, warning (default), info, never
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Warning)]
@@ -186,6 +199,15 @@ pub(crate) enum Output {
     Json,
 }
 
+/// The named sets of rules.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ProfileName {
+    Default,
+    PssBaseline,
+    PssRestricted,
+    All,
+}
+
 /// Which findings fail.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum FailOn {
@@ -218,9 +240,9 @@ impl LintArgs {
         lists.into_iter().filter(|(_, given)| !given.is_empty()).map(|(flag, _)| flag).collect()
     }
 
-    /// The command line of `plimsoll render` that renders a chart.
-    pub(crate) fn render_args(&self, chart: &str) -> Vec<String> {
-        render_line(&self.values, &self.release, Some(chart))
+    /// The command line of `plimsoll render` that renders a chart, else what the project chooses.
+    pub(crate) fn render_args(&self, chart: Option<&str>) -> Vec<String> {
+        render_line(&self.values, &self.release, chart)
     }
 }
 
@@ -229,6 +251,16 @@ pub(crate) fn render_line(
     values: &ValuesArgs,
     release: &ReleaseArgs,
     chart: Option<&str>,
+) -> Vec<String> {
+    render_line_for(values, release, chart, release.kube_version.as_deref())
+}
+
+/// The same for a version of Kubernetes.
+pub(crate) fn render_line_for(
+    values: &ValuesArgs,
+    release: &ReleaseArgs,
+    chart: Option<&str>,
+    version: Option<&str>,
 ) -> Vec<String> {
     let mut args = Vec::new();
     let mut push = |flag: &str, values: &mut dyn Iterator<Item = &String>| {
@@ -244,7 +276,7 @@ pub(crate) fn render_line(
     push("set-json", &mut values.set_json.iter());
     push("set-literal", &mut values.set_literal.iter());
     push("namespace", &mut release.namespace.iter());
-    push("kube-version", &mut release.kube_version.iter());
+    push("kube-version", &mut version.map(str::to_owned).iter());
     push("api-versions", &mut release.api_versions.iter());
     push("compat", &mut release.compat.iter());
     let switches = [
@@ -292,6 +324,7 @@ mod tests {
     fn the_commands_are_consistent() {
         Cli::command().debug_assert();
         Lint::command().debug_assert();
+        Validate::command().debug_assert();
     }
 
     #[test]
@@ -300,7 +333,7 @@ mod tests {
         let lint = Lint::try_parse_from(line).expect("the flags are known");
         let want = ["--values=a.yaml,b.yaml", "--set=x=-1", "--namespace=ns"];
         let want = [&want[..], &["--", "c"]].concat();
-        assert_eq!(lint.args.render_args("c"), want);
+        assert_eq!(lint.args.render_args(Some("c")), want);
         assert_eq!(lint.args.chart_flags(), ["-f", "--set"]);
     }
 }

@@ -5,6 +5,7 @@
 
 mod args;
 mod commands;
+mod fetch;
 mod helm;
 mod io;
 
@@ -42,6 +43,7 @@ fn run(args: &[String], io: &mut Io) -> u8 {
         Some(("init", rest)) => commands::init::run(rest, io),
         Some(("import", rest)) => commands::import::run(rest, io),
         Some(("chart", rest)) => commands::chart::run(rest, io),
+        Some(("validate", rest)) => commands::validate::run(rest, io),
         Some(("help", [])) => other(&["--help".to_owned()], io),
         Some(("help", [command])) => run(&[command.clone(), "--help".to_owned()], io),
         _ => other(args, io),
@@ -60,6 +62,7 @@ fn other(args: &[String], io: &mut Io) -> u8 {
         Ok(Command::Init(passed)) => commands::init::run(&passed.args, io),
         Ok(Command::Import(passed)) => commands::import::run(&passed.args, io),
         Ok(Command::Chart(passed)) => commands::chart::run(&passed.args, io),
+        Ok(Command::Validate(passed)) => commands::validate::run(&passed.args, io),
         Err(error) => commands::lint::said(&error, io),
     }
 }

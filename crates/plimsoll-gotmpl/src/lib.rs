@@ -10,7 +10,7 @@ mod escape;
 mod function;
 mod printf;
 mod runtime;
-pub use engine::{FunctionTable, ParseError, Templates, Trace};
+pub use engine::{FunctionTable, ParseError, SiteOf, Templates, Trace};
 pub mod value;
 
 pub use error::{Cause, ExecError};

@@ -5,7 +5,9 @@
 //! examples (which are its tests) and its check. Start with [`lint`] and [`Settings`].
 
 mod context;
+mod image;
 mod object_set;
+mod resources;
 mod rule;
 mod rules;
 mod run;

@@ -84,7 +84,7 @@ const CONTROL: &str = "control characters are not allowed";
 fn is_plain(chunk: &[u8; 32]) -> bool {
     chunk
         .iter()
-        .fold(true, |plain, byte| plain & ((byte.wrapping_sub(b' ') < 0x5f) | (*byte == b'\n')))
+        .fold(true, |plain, byte| plain & (byte.wrapping_sub(b' ') < 0x5f || *byte == b'\n'))
 }
 
 fn allowed(c: u32) -> bool {

@@ -10,7 +10,8 @@ use crate::scan::{Scanner, Style, TokenKind};
 /// The number of a node in its [`Document`].
 pub(crate) type NodeId = u32;
 
-const NONE: NodeId = u32::MAX;
+/// The number of no node.
+pub(crate) const NONE: NodeId = u32::MAX;
 
 /// What a node of the syntax is.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,9 +32,9 @@ pub(crate) struct SyntaxNode<'a> {
     pub(crate) tag: Vec<u8>,
     pub(crate) span: Span,
     pub(crate) line: u32,
-    first: NodeId,
+    pub(crate) first: NodeId,
     last: NodeId,
-    next: NodeId,
+    pub(crate) next: NodeId,
 }
 
 /// The first document of a text: its nodes in the order in which they begin.
@@ -47,6 +48,17 @@ pub(crate) struct Document<'a> {
 impl<'a> Document<'a> {
     pub(crate) fn node(&self, id: NodeId) -> &SyntaxNode<'a> {
         &self.nodes[id as usize]
+    }
+
+    /// The key `next` and its value; `next` becomes the key behind them.
+    pub(crate) fn take_pair(&self, next: &mut NodeId) -> Option<(NodeId, NodeId)> {
+        let key = *next;
+        let value = if key == NONE { NONE } else { self.node(key).next };
+        if value == NONE {
+            return None;
+        }
+        *next = self.node(value).next;
+        Some((key, value))
     }
 
     pub(crate) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {

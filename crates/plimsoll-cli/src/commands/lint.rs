@@ -13,7 +13,7 @@ use plimsoll::{LintOptions, add_rendered, gotmpl, lint_manifests};
 
 use super::project::{Chosen, Project};
 use super::{manifests, render};
-use crate::args::{self, Color, FailOn, Lint, LintArgs, Output};
+use crate::args::{self, Color, FailOn, Lint, LintArgs, Output, ProfileName};
 use crate::helm::{self, flags, pflag, template};
 use crate::io::Io;
 
@@ -85,27 +85,19 @@ struct Run {
 
 impl Run {
     fn all(&mut self, args: &LintArgs, io: &mut Io) -> Result<(), String> {
-        let here = [".".to_owned()];
-        let inputs = if args.inputs.is_empty() {
-            if !render::is_chart(".") {
-                let how = "name a chart, a file or a folder, or `-` for standard input";
-                return Err(format!("there is no Chart.yaml in the working directory; {how}"));
-            }
-            io.error("plimsoll lint: the chart is the working directory\n");
-            &here
-        } else {
-            args.inputs.as_slice()
-        };
         let settings = settings(args)?;
+        if args.inputs.is_empty() {
+            return self.chart(None, args, &settings, io);
+        }
         let (charts, plain): (Vec<_>, Vec<_>) =
-            inputs.iter().partition(|input| render::is_chart(input));
+            args.inputs.iter().partition(|input| render::is_chart(input));
         if let (Some(first), Some(flag), true) =
             (plain.first(), args.chart_flags().first(), charts.is_empty())
         {
             return Err(format!("`{flag}` gives values to a chart, and `{first}` is none"));
         }
         for chart in charts {
-            self.chart(chart, args, &settings, io)?;
+            self.chart(Some(chart), args, &settings, io)?;
         }
         if !plain.is_empty() {
             self.manifests(&plain, args, &settings, io)?;
@@ -113,9 +105,10 @@ impl Run {
         Ok(())
     }
 
+    /// Renders a chart, else the one that the project chooses, and looks at it.
     fn chart(
         &mut self,
-        chart: &str,
+        chart: Option<&str>,
         args: &LintArgs,
         settings: &Settings,
         io: &mut Io,
@@ -130,8 +123,12 @@ impl Run {
                 return Ok(());
             }
         };
-        let chosen = Chosen::Path(chart.to_owned());
+        let chosen = match chart {
+            Some(chart) => Chosen::Path(chart.to_owned()),
+            None => project.chart(&parsed, io)?,
+        };
         let expanded = project.expand(parsed, &chosen)?;
+        render::check_has_values(&expanded.parsed, &chosen)?;
         let names = |_: &pflag::Parsed, compat, io: &mut Io| expanded.target(&chosen, compat, io);
         let mut text = Vec::new();
         let done = template::template(&expanded.parsed, compat, &names, io, &mut text);
@@ -141,7 +138,10 @@ impl Run {
             return Ok(());
         }
         let ids = add_rendered(&mut self.files, &text);
-        self.look(&ids, args, settings, |source| Some(template_file(chart, source)));
+        self.look(&ids, args, settings, |source| match &chosen {
+            Chosen::Path(chart) => template_file(chart, source),
+            Chosen::Universal => source.to_owned(),
+        });
         Ok(())
     }
 
@@ -156,7 +156,7 @@ impl Run {
         for input in inputs {
             ids.extend(manifests::read(input, &mut self.files, &mut notices)?);
         }
-        self.look(&ids, args, settings, |source| Some(source.to_owned()));
+        self.look(&ids, args, settings, str::to_owned);
         if self.objects == before && self.unreadable.is_empty() {
             notices.push("there is no Kubernetes object to look at".to_owned());
         }
@@ -171,11 +171,13 @@ impl Run {
         ids: &[FileId],
         args: &LintArgs,
         settings: &Settings,
-        template: impl Fn(&str) -> Option<String>,
+        template: impl Fn(&str) -> String,
     ) {
-        let of_template = |source: &str| {
-            let file = template(source)?;
-            Some(Location { role: Role::Template, file, line: 1, column: 1 })
+        let of_template = |source: &str| Location {
+            role: Role::Template,
+            file: template(source),
+            line: 1,
+            column: 1,
         };
         let linted = lint_manifests(
             &self.files,
@@ -184,7 +186,7 @@ impl Run {
                 settings,
                 namespace: args.release.namespace.as_deref().unwrap_or("default"),
                 origins: &|document, _| {
-                    document.source.as_deref().and_then(of_template).into_iter().collect()
+                    document.source.as_deref().map(of_template).into_iter().collect()
                 },
             },
         );
@@ -216,7 +218,13 @@ fn settings(args: &LintArgs) -> Result<Settings, String> {
         Some(text) => KubeVersion::parse(text, compat)
             .map_err(|error| format!("`--kube-version {text}`: {error}"))?,
     };
-    Ok(Settings::new(Profile::Default, (version.major as u32, version.minor as u32)))
+    let profile = match args.profile {
+        ProfileName::Default => Profile::Default,
+        ProfileName::PssBaseline => Profile::PssBaseline,
+        ProfileName::PssRestricted => Profile::PssRestricted,
+        ProfileName::All => Profile::All,
+    };
+    Ok(Settings::new(profile, (version.major as u32, version.minor as u32)))
 }
 
 /// The file of a template as the user would open it: Helm writes the chart's name where its folder

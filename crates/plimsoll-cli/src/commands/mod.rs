@@ -8,4 +8,5 @@ pub(crate) mod lint;
 mod manifests;
 mod project;
 pub(crate) mod render;
+pub(crate) mod validate;
 pub(crate) mod values;

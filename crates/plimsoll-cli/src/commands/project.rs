@@ -125,8 +125,12 @@ impl Project {
             }
         }
         flags.extend(declared.api_versions.iter().map(|one| ("api-versions", csv(one))));
+        // `render CHART -f FILE` is Helm's own way to say it, and gets Helm's default name.
+        let as_helm =
+            name.is_none() && matches!(chart, Chosen::Path(path) if parsed.args.contains(path));
+        let beside = || given.last().map(|file| parent(Path::new(file)));
         Ok(Expanded {
-            folder: layers.folder.or_else(|| given.last().map(|file| parent(Path::new(file)))),
+            folder: layers.folder.or_else(beside).filter(|_| !as_helm),
             release: declared.release,
             parsed: parsed.with_given(flags),
         })

@@ -4,7 +4,8 @@ use std::cell::OnceCell;
 use std::net::ToSocketAddrs;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use plimsoll::gotmpl::{Compat, Host};
+use plimsoll::gotmpl::{Compat, Host, Templates, Value};
+use plimsoll::helm::render::functions;
 
 use crate::io::Io;
 
@@ -13,12 +14,18 @@ pub(super) struct CommandHost<'a> {
     pub(super) io: &'a mut Io,
     pub(super) compat: Compat,
     pub(super) dns: bool,
+    is_lint: bool,
     zone: OnceCell<String>,
 }
 
 impl<'a> CommandHost<'a> {
     pub(super) fn new(io: &'a mut Io, compat: Compat, dns: bool) -> CommandHost<'a> {
-        CommandHost { io, compat, dns, zone: OnceCell::new() }
+        CommandHost { io, compat, dns, is_lint: false, zone: OnceCell::new() }
+    }
+
+    /// The same for `helm lint`, where `required` and `fail` only say so.
+    pub(super) fn for_lint(self) -> CommandHost<'a> {
+        CommandHost { is_lint: true, ..self }
     }
 }
 
@@ -48,12 +55,23 @@ impl Host for CommandHost<'_> {
     }
 
     fn is_lint(&self) -> bool {
-        false
+        self.is_lint
     }
 
     fn compat(&self) -> Compat {
         self.compat
     }
+}
+
+/// The time, as Go writes it in JSON.
+pub(crate) fn now(io: &mut Io, compat: Compat) -> String {
+    const LAYOUT: &str = "{{ now | date \"2006-01-02T15:04:05.999999999Z07:00\" }}";
+    let mut templates = Templates::new(functions(compat));
+    let parsed = templates.parse("now", LAYOUT.as_bytes());
+    let mut host = CommandHost::new(io, compat, false);
+    let host: &mut dyn Host = &mut host;
+    let text = parsed.ok().and_then(|_| templates.execute("now", Value::Nil, host).ok());
+    text.map(|text| text.to_str_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Go: time/zoneinfo_unix.go looks at `TZ`, else at /etc/localtime.

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use plimsoll::gotmpl::Compat;
 
 use super::pflag::Parsed;
+use crate::fetch;
 use crate::io::Io;
 
-/// helm: install.go LocateChart, as far as no network is asked.
+/// helm: install.go LocateChart.
 pub(super) fn locate(
     name: &str,
     parsed: &Parsed,
@@ -29,22 +30,7 @@ pub(super) fn locate(
     {
         return Err(format!("path {name:?} not found"));
     }
-    Err(not_local(name, repo))
-}
-
-fn not_local(name: &str, repo: Option<&str>) -> String {
-    if let Some(repo) = repo {
-        return format!("`--repo {repo}` is not built yet: charts are not fetched");
-    }
-    if name.contains("://") {
-        return format!("`{name}` is not here, and charts are not fetched yet");
-    }
-    match name.split_once('/') {
-        None => {
-            format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {name}")
-        }
-        Some((repo, _)) => format!("repo {repo} not found"),
-    }
+    fetch::locate_chart(name, parsed, compat, io)
 }
 
 /// Go's `filepath.Clean` of an absolute path.
@@ -67,9 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_here_is_said_in_helms_words() {
-        assert_eq!(not_local("a/b", None), "repo a not found");
-        assert!(not_local("a", None).ends_with("got: a"));
+    fn paths_are_cleaned() {
         assert_eq!(clean(Path::new("/a/./b/../c")), Path::new("/a/c"));
     }
 }

@@ -87,7 +87,7 @@ fn run(program: &str, args: &[String], input: &[u8]) -> Result<Vec<u8>, String> 
 }
 
 /// The system's words for an error, as Go has them.
-pub(super) fn errno(error: &std::io::Error) -> String {
+pub(crate) fn errno(error: &std::io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut chars = text.chars();

@@ -5,6 +5,7 @@ use super::flags::flag;
 use super::flags::shared::OUTPUT;
 use super::pflag::{Flag, Kind};
 use super::remote;
+use crate::fetch;
 
 pub(super) const COMMAND: Command =
     Command { name: "search", help: "search for charts", children: &[HUB, REPO], ..BASE };
@@ -41,7 +42,7 @@ const REPO: Command = Command {
         flag("version", "", Kind::Text, "a constraint on the charts' versions"),
         flag("versions", "l", Kind::Bool, "list every version of a chart"),
     ]],
-    run: Some(remote::not_built),
+    run: Some(|call, io| fetch::commands::search(&call.parsed, call.compat, io)),
     args: Args::Any,
     ..BASE
 };

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use plimsoll::gotmpl::{Compat, Host, Map};
 
-use plimsoll::helm::HelmError;
 use plimsoll::helm::chart::{self, Chart, LoadOptions};
 use plimsoll::helm::release::{
     self, PrintOptions, RenderedText, TemplateError, TemplateOptions, on_large_stack, print,
 };
 use plimsoll::helm::render::{KubeVersion, functions};
 use plimsoll::helm::values::{self, Origins, ValueFlags};
+use plimsoll::helm::{HelmCause, HelmError};
 
 use super::commands::{Args, COMMAND as BASE, Call, Command};
 use super::host::CommandHost;
@@ -19,6 +19,7 @@ use super::outside::Disk;
 use super::pflag::{self, Parsed};
 pub(crate) use super::settings::is_debug;
 use super::{debug, flags, kubeconfig, locate, remote};
+use crate::fetch::{Task, dependencies};
 use crate::io::Io;
 
 pub(super) const COMMAND: Command = Command {
@@ -49,6 +50,8 @@ fn run(call: &Call, io: &mut Io) -> Result<(), String> {
 pub(crate) struct Failed {
     /// Helm's text.
     pub(crate) message: String,
+    /// What is known beyond the text.
+    pub(crate) cause: HelmCause,
     /// The chart, once it was loaded.
     pub(crate) chart: Option<Arc<Chart>>,
     /// The user's values, once they were read.
@@ -59,13 +62,13 @@ pub(crate) struct Failed {
 
 impl From<String> for Failed {
     fn from(message: String) -> Failed {
-        Failed { message, chart: None, user: None, rendered: None }
+        Failed { message, cause: HelmCause::Other, chart: None, user: None, rendered: None }
     }
 }
 
 impl From<HelmError> for Failed {
     fn from(error: HelmError) -> Failed {
-        Failed::from(error.message)
+        Failed { cause: error.cause, ..Failed::from(error.message) }
     }
 }
 
@@ -101,9 +104,11 @@ pub(crate) fn template(
     check_dry_run(parsed, compat, io)?;
     debug::template_version(parsed, compat, io);
     let mut origins = Origins::off();
-    let Inputs { name, chart, user, mut disk } = inputs(parsed, compat, names, &mut origins, io)?;
-    let done =
-        check_chart(&chart, parsed, compat, io).map_err(TemplateError::from).and_then(|()| {
+    let inputs = inputs(parsed, compat, names, &mut origins, io)?;
+    let Inputs { name, mut chart, path, user, mut disk } = inputs;
+    let done = check_chart(&mut chart, path, parsed, compat, io)
+        .map_err(TemplateError::from)
+        .and_then(|()| {
             let options = template_options(parsed, compat, name.clone(), kube_version, io);
             let mut host = CommandHost::new(io, compat, parsed.bool("enable-dns"));
             let rendered =
@@ -112,6 +117,7 @@ pub(crate) fn template(
         });
     done.map_err(|TemplateError { error, release }| Failed {
         message: error.message,
+        cause: error.cause,
         chart: Some(chart),
         user: Some(user),
         rendered: release,
@@ -122,6 +128,8 @@ pub(crate) fn template(
 pub(crate) struct Inputs {
     pub(crate) name: String,
     pub(crate) chart: Arc<Chart>,
+    /// Where the chart lies, if it does.
+    path: Option<PathBuf>,
     /// The user's values, the chart's own not among them.
     pub(crate) user: Map,
     pub(super) disk: Disk,
@@ -140,11 +148,11 @@ pub(crate) fn inputs(
     let mut disk = Disk { post_renderer: post_renderer(parsed, compat) };
     let user = values::merge_flags(&value_flags(parsed), &mut disk, compat, origins)?;
     let mut log = |line: String| io.error(&format!("{line}\n"));
-    let chart = match chart {
-        Located::At(path) => chart::load(&path, &LoadOptions { compat }, &mut log)?,
-        Located::Loaded(chart) => chart,
+    let (chart, path) = match chart {
+        Located::At(path) => (chart::load(&path, &LoadOptions { compat }, &mut log)?, Some(path)),
+        Located::Loaded(chart) => (chart, None),
     };
-    Ok(Inputs { name, chart, user, disk })
+    Ok(Inputs { name, chart, path, user, disk })
 }
 
 /// The options and the world of a run, for what is not printed as manifests.
@@ -179,8 +187,10 @@ fn located(chart: Source, parsed: &Parsed, compat: Compat, io: &mut Io) -> Resul
     }
 }
 
+/// Whether the chart can be rendered; with `--dependency-update` what it misses is fetched first.
 fn check_chart(
-    chart: &Chart,
+    chart: &mut Arc<Chart>,
+    path: Option<PathBuf>,
     parsed: &Parsed,
     compat: Compat,
     io: &mut Io,
@@ -193,8 +203,13 @@ fn check_chart(
         });
     }
     if let Err(error) = values::check_dependencies(chart, compat) {
-        let fetch = parsed.bool("dependency-update");
-        return Err(if fetch { not_built("--dependency-update").into() } else { error });
+        let Some(path) = path.filter(|_| parsed.bool("dependency-update")) else {
+            return Err(error);
+        };
+        dependencies(&path.to_string_lossy(), Task::Update, parsed, compat, io, false)?;
+        let mut log = |line: String| io.error(&format!("{line}\n"));
+        *chart = chart::load(&path, &LoadOptions { compat }, &mut log)
+            .map_err(|error| error.wrap("failed reloading chart after repo update"))?;
     }
     if compat == Compat::Helm3 {
         check_dry_run_3(parsed)?;
@@ -246,10 +261,6 @@ pub(crate) fn print_rendered(files: &[RenderedText], out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
-fn not_built(what: &str) -> String {
-    format!("`{what}` is not built yet")
-}
-
 /// cobra's check of flags that exclude each other.
 fn check_groups(parsed: &Parsed, compat: Compat) -> Result<(), String> {
     const GROUPS: [[&str; 2]; 3] = [
@@ -269,7 +280,7 @@ fn check_groups(parsed: &Parsed, compat: Compat) -> Result<(), String> {
     Ok(())
 }
 
-fn kube_version(parsed: &Parsed, compat: Compat) -> Result<Option<KubeVersion>, String> {
+pub(super) fn kube_version(parsed: &Parsed, compat: Compat) -> Result<Option<KubeVersion>, String> {
     let Some(text) = parsed.text("kube-version").filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
@@ -370,7 +381,7 @@ pub(crate) fn generated_name(
     text.map(|text| Some(text.to_str_lossy().into_owned())).map_err(|error| error.to_string())
 }
 
-fn value_flags(parsed: &Parsed) -> ValueFlags {
+pub(super) fn value_flags(parsed: &Parsed) -> ValueFlags {
     ValueFlags {
         files: parsed.strings("values"),
         set_json: parsed.array("set-json"),

@@ -4,11 +4,15 @@ mod ast;
 mod builtins;
 mod call;
 mod exec;
+mod hash;
 mod lex;
 mod parse;
+mod show;
+mod table;
 mod templates;
 mod trace;
 
 pub use parse::ParseError;
-pub use templates::{FunctionTable, Templates};
-pub use trace::Trace;
+pub use table::FunctionTable;
+pub use templates::Templates;
+pub use trace::{SiteOf, Trace};

@@ -7,6 +7,7 @@ mod tag;
 mod token;
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 pub(crate) use escape::unescape;
 pub use token::Style;
@@ -46,6 +47,8 @@ pub(crate) struct Scanner<'a> {
     /// The tokens that may turn out to begin a key, in rising order. (go-yaml's
     /// `simple_keys_by_tok`, whose losses are visible: `[]: v` is read as `[]`.)
     key_tokens: Vec<usize>,
+    /// The comments that were passed, where they are asked for.
+    comments: Option<Vec<Range<usize>>>,
 }
 
 impl<'a> Scanner<'a> {
@@ -63,7 +66,19 @@ impl<'a> Scanner<'a> {
             key_allowed: true,
             keys: vec![SimpleKey::default()],
             key_tokens: Vec::new(),
+            comments: None,
         }
+    }
+
+    /// Where the comments of a text stand, as far as it can be read.
+    pub(crate) fn comments(
+        text: &'a [u8],
+        bad: Option<(usize, &'static str)>,
+    ) -> Vec<Range<usize>> {
+        let mut scanner = Scanner::new(text, bad);
+        scanner.comments = Some(Vec::new());
+        while scanner.take().is_ok_and(|token| token.kind != TokenKind::StreamEnd) {}
+        scanner.comments.unwrap_or_default()
     }
 
     /// The next token, left in place.
@@ -322,15 +337,19 @@ impl<'a> Scanner<'a> {
     }
 
     fn skip_comment(&mut self) {
-        let rest = &self.text[self.mark.offset..];
+        let start = self.mark.offset;
+        let rest = &self.text[start..];
         let line = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
         if rest[..line].is_ascii() {
             self.mark.offset += line;
             self.mark.column += line;
-            return;
+        } else {
+            while !self.is_break_or_end(0) {
+                self.skip_char();
+            }
         }
-        while !self.is_break_or_end(0) {
-            self.skip_char();
+        if let Some(comments) = &mut self.comments {
+            comments.push(start..self.mark.offset);
         }
     }
 

@@ -125,7 +125,7 @@ fn all_environments(
 }
 
 /// The universal chart without values would render nothing and say nothing.
-fn check_has_values(parsed: &Parsed, chart: &Chosen) -> Result<(), String> {
+pub(super) fn check_has_values(parsed: &Parsed, chart: &Chosen) -> Result<(), String> {
     let flags = ["values", "set", "set-string", "set-json", "set-file", "set-literal"];
     if *chart != Chosen::Universal || flags.iter().any(|flag| parsed.is_set(flag)) {
         return Ok(());
@@ -208,6 +208,7 @@ pub(super) fn explain(
     let folder = working_directory().unwrap_or_default();
     let failure = Failure {
         message: &failed.message,
+        cause: &failed.cause,
         compat,
         chart: failed.chart.as_ref(),
         user: failed.user.as_ref(),

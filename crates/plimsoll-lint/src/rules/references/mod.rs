@@ -1,0 +1,4 @@
+//! Objects that speak of others.
+
+pub(super) mod duplicate_object;
+pub(super) mod selector_mismatch;
