@@ -35,6 +35,7 @@ The flat form: one workload at the top of the values. It becomes entries of the 
 {{- end -}}
 {{- if or $in.envs $in.envsString -}}{{- $_ := set $c "envConfigmaps" (prepend ($in.envConfigmaps | default list) "envs") -}}{{- end -}}
 {{- if or $in.secretEnvs $in.secretEnvsString -}}{{- $_ := set $c "envSecrets" (prepend ($in.envSecrets | default list) "secret-envs") -}}{{- end -}}
+{{- template "universal.flat.strategy" (dict "t" $t "e" $e "kind" $kind) -}}
 {{- if $in.rollout -}}
 {{- if ne $kind "Rollout" -}}{{- fail "\n\n`rollout` needs `workloadKind: Rollout`\n" -}}{{- end -}}
 {{- $_ := set $e "strategy" $in.rollout -}}
@@ -56,6 +57,24 @@ The flat form: one workload at the top of the values. It becomes entries of the 
 {{- end -}}
 {{- template "universal.flat.traffic" (dict "root" $root "t" $t) -}}
 {{- template "universal.flat.guards" (dict "t" $t) -}}
+{{- end -}}
+
+{{/*
+The update strategy of the kind: where `workloadKind` changes alone, that of the other kind stands aside.
+Takes {t, e, kind}.
+*/}}
+{{- define "universal.flat.strategy" -}}
+{{- $ordered := has .kind (list "StatefulSet" "DaemonSet") -}}
+{{- if and .e.strategy .e.updateStrategy -}}
+{{- $_ := unset .e (ternary "strategy" "updateStrategy" $ordered) -}}
+{{- end -}}
+{{- $said := coalesce .e.strategy .e.updateStrategy | default dict -}}
+{{- $foreign := ternary (or (eq (toString $said.type) "Recreate") (and (eq .kind "StatefulSet") (hasKey ($said.rollingUpdate | default dict) "maxSurge"))) (eq (toString $said.type) "OnDelete") $ordered -}}
+{{- if $foreign -}}
+{{- $_ := unset .e "strategy" -}}
+{{- $_ := unset .e "updateStrategy" -}}
+{{- $_ := set .t "warnings" (append .t.warnings (printf "`strategy` has no effect on a %s" .kind)) -}}
+{{- end -}}
 {{- end -}}
 
 {{/* Whether a part of the flat form is wanted: it is there and not `enabled: false`. Text, empty for no. */}}

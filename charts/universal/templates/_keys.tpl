@@ -67,22 +67,6 @@ nxs-universal-chart and those that came with profile modern.
   "generic" (printf "%s%s%s" $pod $podMore "|labels|annotations|hookAnnotations|fullnameOverride|nameSuffix|deterministicNames|autoRolloutChecksums|extraSelectorLabels|podLabels|podAnnotations|podSecurityContext|containerSecurityContext|helmVersion|kubeVersion|apiVersions|volumes|extraVolumes|volumeMounts|extraVolumeMounts|extraImagePullSecrets|resources|serviceAccountName|usePredefinedAffinity|defaultURL|selectorMode|hookMode|securityProfile|writableTmp|spread|revisionHistoryLimit|")
 -}}
 {{- $_ := set $modern "general" (printf "%s%s" $generalList (index $modern "workload")) -}}
-{{- $own := "|schedule|timeZone|singleOnly|concurrencyPolicy|startingDeadlineSeconds|successfulJobsHistoryLimit|failedJobsHistoryLimit|" -}}
-{{- $jobs := "|parallelism|completions|backoffLimit|ttlSecondsAfterFinished|completionMode|podFailurePolicy|podReplacementPolicy|backoffLimitPerIndex|maxFailedIndexes|successPolicy|suspend|" -}}
-{{- $hook := "|kind|weight|deletePolicy|" -}}
-{{- $set := "|serviceName|volumeClaimTemplates|podManagementPolicy|persistentVolumeClaimRetentionPolicy|ordinals|peers|" -}}
-{{- $rollout := "|analysis|rollbackWindow|" -}}
-{{- $controller := "|replicas|strategy|progressDeadlineSeconds|revisionHistoryLimit|minReadySeconds|paused|" -}}
-{{- $alert := "|commandDurationAlert|commandDurationAlertNamespace|" -}}
-{{- $_ := set $t "without" (dict
-  "Deployment" (printf "%s%s%s%s%s%s|immutable|" $own $jobs $hook $set $rollout $alert)
-  "StatefulSet" (printf "%s%s%s%s%s|immutable|progressDeadlineSeconds|paused|" $own $jobs $hook $rollout $alert)
-  "DaemonSet" (printf "%s%s%s%s%s%s|immutable|progressDeadlineSeconds|paused|replicas|" $own $jobs $hook $set $rollout $alert)
-  "Pod" (printf "%s%s%s%s%s%s%s|immutable|" $own $jobs $hook $set $rollout $alert $controller)
-  "Rollout" (printf "%s%s%s%s%s|immutable|" $own $jobs $hook $set $alert)
-  "Job" (printf "%s%s%s%s%s" $own $hook $set $rollout $controller)
-  "CronJob" (printf "%s%s%s%s|immutable|" $hook $set $rollout $controller)
-  "Hook" (printf "%s%s%s%s%s|immutable|" $own $set $rollout $controller $alert)) -}}
 {{- $_ := set $t "podKeys" (printf "%s%s" $pod (ternary $podMore "" $t.modern)) -}}
 {{- $_ := set $t "genericKeys" (printf "%s|serviceAccountName|usePredefinedAffinity|" $t.podKeys) -}}
 {{- $_ := set $t "jobKeys" (printf "%s%s" $batch (ternary $batchMore "" $t.modern)) -}}
@@ -186,14 +170,38 @@ nxs-universal-chart and those that came with profile modern.
 {{- end -}}
 {{- end -}}
 
+{{/* The keys of a workload's level that mean nothing to a kind. Takes the kind. */}}
+{{- define "universal.keys.without" -}}
+{{- $cron := "|schedule|timeZone|singleOnly|concurrencyPolicy|startingDeadlineSeconds|successfulJobsHistoryLimit|failedJobsHistoryLimit|" -}}
+{{- $jobs := "|parallelism|completions|backoffLimit|ttlSecondsAfterFinished|completionMode|podFailurePolicy|podReplacementPolicy|backoffLimitPerIndex|maxFailedIndexes|successPolicy|suspend|" -}}
+{{- $hook := "|kind|weight|deletePolicy|" -}}
+{{- $set := "|serviceName|volumeClaimTemplates|podManagementPolicy|persistentVolumeClaimRetentionPolicy|ordinals|peers|" -}}
+{{- $rollout := "|analysis|rollbackWindow|" -}}
+{{- $controller := "|replicas|strategy|progressDeadlineSeconds|revisionHistoryLimit|minReadySeconds|paused|" -}}
+{{- $alert := "|commandDurationAlert|commandDurationAlertNamespace|" -}}
+{{- if eq . "Job" -}}{{- $cron }}{{ $hook }}{{ $set }}{{ $rollout }}{{ $controller -}}
+{{- else if eq . "CronJob" -}}{{- $hook }}{{ $set }}{{ $rollout }}{{ $controller }}|immutable|
+{{- else if eq . "Hook" -}}{{- $cron }}{{ $set }}{{ $rollout }}{{ $controller }}{{ $alert }}|immutable|
+{{- else -}}
+{{- $cron }}{{ $jobs }}{{ $hook }}{{ $alert }}|immutable|
+{{- if ne . "StatefulSet" }}{{ $set }}{{ end -}}
+{{- if ne . "Rollout" }}{{ $rollout }}{{ end -}}
+{{- if eq . "Pod" }}{{ $controller }}{{ end -}}
+{{- if eq . "DaemonSet" }}|replicas|progressDeadlineSeconds|paused|{{ end -}}
+{{- if eq . "StatefulSet" }}|progressDeadlineSeconds|paused|{{ end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Says which keys mean nothing to a kind of workload. Takes {t, at, kind, in, flat}. */}}
 {{- define "universal.without" -}}
-{{- $without := index .t.without .kind -}}
+{{- if .in -}}
+{{- $without := include "universal.keys.without" .kind -}}
 {{- range $key, $_ := .in -}}
 {{- if contains (printf "|%s|" $key) $without -}}
 {{- $text := printf "`%s%s` has no effect on a %s" $.at $key $.kind -}}
 {{- if and $.t.modern (not $.flat) (eq $.t.unknown "fail") -}}{{- fail (printf "\n\n%s\n" $text) -}}{{- end -}}
 {{- $_ := set $.t "warnings" (append $.t.warnings $text) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

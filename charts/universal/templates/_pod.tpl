@@ -23,8 +23,14 @@
 {{- $in := $t.in -}}
 {{- $configMaps := dict -}}
 {{- $secrets := dict -}}
-{{- range $one := $t.families.configMaps -}}{{- $_ := set $configMaps $one.key $one.name -}}{{- end -}}
-{{- range $one := $t.families.secrets -}}{{- $_ := set $secrets $one.key $one.name -}}{{- end -}}
+{{- range $one := $t.families.configMaps -}}
+{{- if and $t.modern (eq $one.key "envs") -}}{{- fail "\n\n`configMaps.envs`: that name belongs to `envs` at the top\n" -}}{{- end -}}
+{{- $_ := set $configMaps $one.key $one.name -}}
+{{- end -}}
+{{- range $one := $t.families.secrets -}}
+{{- if and $t.modern (eq $one.key "secret-envs") -}}{{- fail "\n\n`secrets.secret-envs`: that name belongs to `secretEnvs` at the top\n" -}}{{- end -}}
+{{- $_ := set $secrets $one.key $one.name -}}
+{{- end -}}
 {{- if or $in.envs $in.envsString -}}{{- $_ := set $configMaps "envs" (printf "%senvs" $t.prefix) -}}{{- end -}}
 {{- if or $in.secretEnvs $in.secretEnvsString -}}{{- $_ := set $secrets "secret-envs" (printf "%ssecret-envs" $t.prefix) -}}{{- end -}}
 {{- $_ := set $t "made" (dict "configMap" $configMaps "secret" $secrets) -}}

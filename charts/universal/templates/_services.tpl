@@ -6,6 +6,11 @@
 {{- with $t.in.servicesGeneral -}}
 {{- template "universal.take" (dict "t" $t "at" "servicesGeneral" "in" . "known" "service" "out" $general) -}}
 {{- end -}}
+{{- if not $t.modern -}}
+{{- range $key, $_ := omit $general "labels" "annotations" "gitops" -}}
+{{- $_ := set $t "warnings" (append $t.warnings (printf "`servicesGeneral.%s` has no effect in profile nxs" $key)) -}}
+{{- end -}}
+{{- end -}}
 {{- $_ := set $t "servicesGeneral" $general -}}
 {{- $_ := set $t "serviceIndex" dict -}}
 {{- $box := dict -}}

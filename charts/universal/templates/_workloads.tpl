@@ -62,7 +62,7 @@
 {{- template "universal.without" (dict "t" $t "at" (ternary (printf "%s." $at) "" (hasKey $entry "raw")) "kind" .kind "in" $raw "flat" (not (hasKey $entry "raw"))) -}}
 {{- $batch := has .kind (list "Job" "CronJob" "Hook") -}}
 {{- $component := $entry.component | default $key -}}
-{{- if and $batch (hasKey $t.index $key) -}}{{- $component = printf "%s-%s" $key (lower .kind) -}}{{- end -}}
+{{- if and (not $entry.component) (hasKey $t.index $key) -}}{{- $component = printf "%s-%s" $key (lower .kind) -}}{{- end -}}
 {{- $component = trunc 63 $component | trimAll "-_." -}}
 {{- $selector := dict -}}
 {{- $labels := dict -}}
@@ -93,7 +93,8 @@
 {{- end -}}
 {{- $w := dict "key" $key "name" $entry.name "family" $entry.family "kind" .kind "at" $at "say" (ternary (printf "%s." $at) "" (hasKey $entry "raw")) "e" $e "raw" $raw "general" .general "component" $component "selector" $selector "podLabels" $labels "batch" $batch "flat" (not (hasKey $entry "raw")) "refs" (dict "configMap" dict "secret" dict) "checksums" dict -}}
 {{- if and (eq .kind "Hook") (eq $t.hookMode "managed") -}}
-{{- $_ := set $w "hooked" (contains "pre-" ($e.kind | default "pre-install,pre-upgrade")) -}}
+{{- $when := include "universal.text" (list .root ($e.kind | default "pre-install")) -}}
+{{- $_ := set $w "hooked" (or (contains "pre-install" $when) (contains "pre-upgrade" $when)) -}}
 {{- end -}}
 {{- $seen := printf "name/%s/%s" (ternary "Job" .kind (eq .kind "Hook")) $entry.name -}}
 {{- if and $t.modern (hasKey $t.names $seen) -}}{{- fail (printf "\n\n`%s` and `%s` have the same name, `%s`\n" (index $t.names $seen) $at $entry.name) -}}{{- end -}}
@@ -166,9 +167,11 @@ else it is the first. Takes {in, key, box}: sets box.list.
 {{- $out := list -}}
 {{- if kindIs "map" .in -}}
 {{- range $name, $c := .in -}}
+{{- if not (kindIs "invalid" $c) -}}
 {{- $copy := dict "name" $name -}}
 {{- range $key, $value := $c -}}{{- if not (kindIs "invalid" $value) -}}{{- $_ := set $copy $key $value -}}{{- end -}}{{- end -}}
 {{- $out = append $out $copy -}}
+{{- end -}}
 {{- end -}}
 {{- else -}}
 {{- range $c := .in -}}
