@@ -22,7 +22,5 @@ pub use plimsoll_lint as lint;
 pub use plimsoll_report as report;
 pub use plimsoll_source as source;
 pub use rendered_files::add_rendered;
-pub use validate_manifests::{
-    ValidateOptions, Validated, add_crds, documents, validate_manifests,
-};
+pub use validate_manifests::{ValidateOptions, Validated, add_crds, documents, validate_manifests};
 pub use values_view::{Leaf, Place, leaves};

@@ -58,9 +58,13 @@ pub fn validate_manifests(
     options: &ValidateOptions<'_>,
 ) -> Vec<Validated> {
     let mut rows = Vec::new();
+    let mut rest = documents;
     for &id in manifests {
         let before = rows.len();
-        for document in documents.iter().filter(|document| document.file == id) {
+        let own = rest.iter().take_while(|document| document.file == id).count();
+        let (documents, others) = rest.split_at(own);
+        rest = others;
+        for document in documents {
             of_document(&mut rows, files, document, validator, options);
         }
         if rows.len() == before {
@@ -71,10 +75,9 @@ pub fn validate_manifests(
 }
 
 fn row(files: &Files, id: FileId, offset: usize) -> Validated {
-    let (file, at) = files.locate(Span::new(id, offset as u32, offset as u32)).map_or_else(
-        || (String::new(), 1),
-        |(file, at)| (file.to_owned(), at.line),
-    );
+    let (file, at) = files
+        .locate(Span::new(id, offset as u32, offset as u32))
+        .map_or_else(|| (String::new(), 1), |(file, at)| (file.to_owned(), at.line));
     Validated { file, line: at, ..Validated::default() }
 }
 
@@ -101,7 +104,9 @@ fn of_document(
         return;
     }
     for object in held {
-        let offset = if object.node.span.start == 0 { start } else {
+        let offset = if object.node.span.start == 0 {
+            start
+        } else {
             document.range.start + object.node.span.start as usize
         };
         let alone = document.content.as_ref().is_ok_and(|node| std::ptr::eq(node, object.node));
@@ -240,8 +245,10 @@ mod tests {
                 (kind, row.line, row.valid, paths)
             })
             .collect();
-        let want: Vec<(&str, u32, bool, Vec<&str>)> =
-            want.iter().map(|(kind, line, valid, paths)| (*kind, *line, *valid, paths.to_vec())).collect();
+        let want: Vec<(&str, u32, bool, Vec<&str>)> = want
+            .iter()
+            .map(|(kind, line, valid, paths)| (*kind, *line, *valid, paths.to_vec()))
+            .collect();
         assert_eq!(got, want);
     }
 

@@ -31,7 +31,8 @@ impl Patterns {
     /// Compiles regular expressions.
     pub(super) fn new(patterns: &[String]) -> Result<Patterns, String> {
         let compile = |pattern: &String| {
-            regex::Regex::new(pattern).map_err(|error| format!("`{pattern}` is no pattern: {error}"))
+            regex::Regex::new(pattern)
+                .map_err(|error| format!("`{pattern}` is no pattern: {error}"))
         };
         patterns.iter().map(compile).collect::<Result<_, _>>().map(Patterns)
     }

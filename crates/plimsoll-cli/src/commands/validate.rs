@@ -9,9 +9,7 @@ use plimsoll::helm::release::on_large_stack;
 use plimsoll::kube::validate::{ValidateError, Validator};
 use plimsoll::report::{Style, validation};
 use plimsoll::source::{Diagnostic, FileId, Files, Location, Role};
-use plimsoll::{
-    ValidateOptions, Validated, add_crds, add_rendered, documents, validate_manifests,
-};
+use plimsoll::{ValidateOptions, Validated, add_crds, add_rendered, documents, validate_manifests};
 
 use super::lint::said;
 use super::{manifests, render};
@@ -36,7 +34,8 @@ fn run_parsed(args: &ValidateArgs, io: &mut Io) -> u8 {
     }
     let started = Instant::now();
     let several = run.versions.len() > 1;
-    let rows: Vec<validation::Row<'_>> = run.rows.iter().map(|(at, row)| run.row(*at, row, several)).collect();
+    let rows: Vec<validation::Row<'_>> =
+        run.rows.iter().map(|(at, row)| run.row(*at, row, several)).collect();
     let mut out = Vec::new();
     let options = validation::Options {
         verbose: args.verbose,
@@ -50,7 +49,9 @@ fn run_parsed(args: &ValidateArgs, io: &mut Io) -> u8 {
     if args.timings {
         let [parse, validate, report] =
             [run.parse, run.validate, report].map(|time| time.as_secs_f64() * 1e3);
-        io.error(&format!("parse {parse:.2} ms, validate {validate:.2} ms, report {report:.2} ms\n"));
+        io.error(&format!(
+            "parse {parse:.2} ms, validate {validate:.2} ms, report {report:.2} ms\n"
+        ));
     }
     run.draw_problems(style(args.color, std::io::stderr().is_terminal(), io), io);
     if run.failed { 2 } else { u8::from(rows.iter().any(|row| !row.valid)) }
@@ -131,7 +132,9 @@ impl Run {
         let mut notices = Vec::new();
         match manifests::read(input, files, &mut notices) {
             Ok(found) => ids.extend(
-                found.into_iter().filter(|&id| files.get(id).is_none_or(|file| !patterns.matches(&file.name))),
+                found
+                    .into_iter()
+                    .filter(|&id| files.get(id).is_none_or(|file| !patterns.matches(&file.name))),
             ),
             Err(error) => {
                 self.failed = true;
@@ -158,7 +161,9 @@ impl Run {
         let (compat, line) = helm::compat(&line, io)?;
         let parsed = pflag::parse(&flags::RENDER, &line, compat)?;
         let mut text = Vec::new();
-        if let Err(failed) = template::template(&parsed, compat, template::name_and_chart, io, &mut text) {
+        if let Err(failed) =
+            template::template(&parsed, compat, template::name_and_chart, io, &mut text)
+        {
             self.failed = true;
             self.problems.push(render::explain(&failed, compat, false, &mut text));
             return Ok(());
@@ -232,10 +237,12 @@ impl Run {
 /// A validator for `1.34`, `v1.34.2`, or the newest version.
 fn validator(version: &str, args: &ValidateArgs) -> Result<Validator, String> {
     let mut validator = Validator::for_version(version).map_err(|error| match error {
-        ValidateError::NoVersion => format!("`--kube-version {version}` is no version such as 1.34"),
-        ValidateError::OutOfRange { first, last } => format!(
-            "`--kube-version {version}`: the schemas are those of 1.{first} to 1.{last}"
-        ),
+        ValidateError::NoVersion => {
+            format!("`--kube-version {version}` is no version such as 1.34")
+        }
+        ValidateError::OutOfRange { first, last } => {
+            format!("`--kube-version {version}`: the schemas are those of 1.{first} to 1.{last}")
+        }
     })?;
     validator.strict_schemas = args.strict_schemas;
     Ok(validator)

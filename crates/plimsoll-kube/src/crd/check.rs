@@ -60,8 +60,7 @@ impl Checker {
     }
 
     fn invalid(&mut self, node: &Node, words: &str) {
-        let message =
-            format!("Invalid value: {}: {} in body {words}", shown(node), self.path());
+        let message = format!("Invalid value: {}: {} in body {words}", shown(node), self.path());
         self.fault(node.span, message);
     }
 
@@ -99,8 +98,18 @@ impl Checker {
         if have == want || have == "integer" && kind == Type::Number || odd {
             return true;
         }
-        if kind == Type::String && format::is_known(&schema.format) && have != "null" && have != "boolean" {
-            let have = if have == "integer" { "int64" } else if have == "number" { "float64" } else { have };
+        if kind == Type::String
+            && format::is_known(&schema.format)
+            && have != "null"
+            && have != "boolean"
+        {
+            let have = if have == "integer" {
+                "int64"
+            } else if have == "number" {
+                "float64"
+            } else {
+                have
+            };
             self.invalid(node, &format!("must be of type {}: \"{have}\"", schema.format));
             return false;
         }
@@ -187,8 +196,10 @@ impl Checker {
     fn object(&mut self, node: &Node, schema: &Schema) {
         let entries = node.as_map();
         for name in &schema.required {
-            let default = schema.property(name.as_bytes()).is_some_and(|inner| inner.default.is_some());
-            let there = node.get(name).is_some_and(|value| !value.is_null() || is_nullable(schema, name));
+            let default =
+                schema.property(name.as_bytes()).is_some_and(|inner| inner.default.is_some());
+            let there =
+                node.get(name).is_some_and(|value| !value.is_null() || is_nullable(schema, name));
             if !there && !default {
                 let path = self.below(name);
                 self.fault_at(path, node.span, "Required value".to_owned());
@@ -249,7 +260,11 @@ impl Checker {
         if !schema.one_of.is_empty() {
             let count = schema.one_of.iter().filter(|part| fits(node, part, depth)).count();
             if count != 1 {
-                let found = if count == 0 { "none valid".to_owned() } else { format!("{count} valid alternatives") };
+                let found = if count == 0 {
+                    "none valid".to_owned()
+                } else {
+                    format!("{count} valid alternatives")
+                };
                 let message = format!(
                     "\"{}\" must validate one and only one schema (oneOf). Found {found}",
                     self.path()

@@ -3,9 +3,33 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 const KNOWN: &[&str] = &[
-    "bsonobjectid", "byte", "cidr", "creditcard", "date", "date-time", "datetime", "duration", "email",
-    "hexcolor", "hostname", "ipv4", "ipv6", "isbn", "isbn10", "isbn13", "mac", "password", "rgbcolor",
-    "ssn", "uri", "uuid", "uuid3", "uuid4", "uuid5", "k8s-short-name", "k8s-long-name",
+    "bsonobjectid",
+    "byte",
+    "cidr",
+    "creditcard",
+    "date",
+    "date-time",
+    "datetime",
+    "duration",
+    "email",
+    "hexcolor",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "isbn",
+    "isbn10",
+    "isbn13",
+    "mac",
+    "password",
+    "rgbcolor",
+    "ssn",
+    "uri",
+    "uuid",
+    "uuid3",
+    "uuid4",
+    "uuid5",
+    "k8s-short-name",
+    "k8s-long-name",
 ];
 
 /// Whether the server looks at a format at all.
@@ -52,7 +76,9 @@ fn is_mac(text: &str) -> bool {
     ['-', ':'].iter().any(|&between| {
         let parts: Vec<&str> = text.split(between).collect();
         matches!(parts.len(), 6 | 8 | 20)
-            && parts.iter().all(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit()))
+            && parts
+                .iter()
+                .all(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit()))
     })
 }
 
@@ -74,7 +100,8 @@ fn is_hostname(text: &str) -> bool {
             && label.chars().all(|c| word(c) || c == '-')
     };
     let last = labels[labels.len() - 1];
-    let top = labels.len() == 1 || last.chars().count() >= 2 && last.chars().all(char::is_alphabetic);
+    let top =
+        labels.len() == 1 || last.chars().count() >= 2 && last.chars().all(char::is_alphabetic);
     text.len() <= 255 && labels.iter().all(label) && top
 }
 
@@ -87,7 +114,8 @@ fn is_email(text: &str) -> bool {
         None => text,
     };
     let Some((local, domain)) = bare.rsplit_once('@') else { return false };
-    let atom = |c: char| c.is_ascii_alphanumeric() || !c.is_ascii() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+    let atom =
+        |c: char| c.is_ascii_alphanumeric() || !c.is_ascii() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
     let dots = |text: &str| !text.starts_with('.') && !text.ends_with('.') && !text.contains("..");
     let part = |text: &str| !text.is_empty() && text.chars().all(atom) && dots(text);
     part(local) && part(domain)
@@ -119,19 +147,28 @@ fn is_date_time(text: &str) -> bool {
     }
 }
 
+/// Units beside Go's own.
+const UNITS: &[&str] = &[
+    "ns", "nano", "us", "µs", "micro", "ms", "milli", "s", "sec", "m", "min", "h", "hr", "hour",
+    "d", "day", "w", "wk", "week",
+];
+
 /// go: `time.ParseDuration`, or numbers with words for units.
 fn is_duration(text: &str) -> bool {
     if crate::validate::is_go_duration(text) {
         return true;
     }
     let text = text.trim();
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+    let digits =
+        text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
     let unit = text[digits..].trim_start();
-    const UNITS: &[&str] = &[
-        "ns", "nano", "us", "µs", "micro", "ms", "milli", "s", "sec", "m", "min", "h", "hr", "hour", "d",
-        "day", "w", "wk", "week",
-    ];
-    digits > 0 && UNITS.iter().any(|known| unit == *known || unit == format!("{known}s") || unit == format!("{known}ond") || unit == format!("{known}onds"))
+    digits > 0
+        && UNITS.iter().any(|known| {
+            unit == *known
+                || unit == format!("{known}s")
+                || unit == format!("{known}ond")
+                || unit == format!("{known}onds")
+        })
 }
 
 #[cfg(test)]

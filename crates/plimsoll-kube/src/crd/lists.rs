@@ -45,7 +45,8 @@ fn map(checker: &mut Checker, items: &[Node], keys: &[String], schema: &Schema) 
             .iter()
             .map(|key| item.get(key).filter(|value| !value.is_null()).or_else(|| default(key)))
             .collect();
-        let key = values.iter().flatten().fold(0, |sum: u64, value| sum.rotate_left(7) ^ hash(value));
+        let key =
+            values.iter().flatten().fold(0, |sum: u64, value| sum.rotate_left(7) ^ hash(value));
         let same = |other: &[Option<&Node>]| {
             other.iter().zip(&values).all(|pair| match pair {
                 (Some(one), Some(other)) => equal(one, other),
@@ -73,9 +74,10 @@ pub(super) fn equal(one: &Node, other: &Node) -> bool {
         }
         (Kind::Map(one), Kind::Map(other)) => {
             one.len() == other.len()
-                && one.iter().zip(other).all(|(one, other)| {
-                    one.key == other.key && equal(&one.value, &other.value)
-                })
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(one, other)| one.key == other.key && equal(&one.value, &other.value))
         }
         (one_kind, other_kind) => match (one.as_float(), other.as_float()) {
             (Some(one), Some(other)) => one == other,
@@ -88,7 +90,9 @@ pub(super) fn equal(one: &Node, other: &Node) -> bool {
 fn hash(node: &Node) -> u64 {
     let mix = |sum: u64, byte: u8| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
     match &node.kind {
-        Kind::Text(text) => text.iter().fold(14_695_981_039_346_656_037, |sum, &byte| mix(sum, byte)),
+        Kind::Text(text) => {
+            text.iter().fold(14_695_981_039_346_656_037, |sum, &byte| mix(sum, byte))
+        }
         Kind::List(items) => items.iter().fold(3, |sum: u64, item| sum.rotate_left(5) ^ hash(item)),
         Kind::Map(entries) => entries.iter().fold(5, |sum: u64, entry| {
             let key = entry.key.iter().fold(7, |sum, &byte| mix(sum, byte));

@@ -143,7 +143,12 @@ impl Body {
 
 fn field_at(index: u16) -> Field {
     let [name, shape, flags] = record(Section::Fields, usize::from(index));
-    Field { name: text(name), shape: ShapeId(shape), required: flags & 1 != 0, has_extra: flags & 2 != 0 }
+    Field {
+        name: text(name),
+        shape: ShapeId(shape),
+        required: flags & 1 != 0,
+        has_extra: flags & 2 != 0,
+    }
 }
 
 /// A field of a [`Body`].
@@ -297,7 +302,12 @@ mod tests {
     fn kinds_know_their_minors() {
         check("apps/v1", "Deployment", (27, 37), "");
         check("batch/v1beta1", "CronJob", (0, 24), "batch/v1");
-        check("flowcontrol.apiserver.k8s.io/v1beta2", "FlowSchema", (27, 28), "flowcontrol.apiserver.k8s.io/v1");
+        check(
+            "flowcontrol.apiserver.k8s.io/v1beta2",
+            "FlowSchema",
+            (27, 28),
+            "flowcontrol.apiserver.k8s.io/v1",
+        );
     }
 
     #[test]

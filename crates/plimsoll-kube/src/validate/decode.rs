@@ -102,11 +102,12 @@ impl Decoder<'_, '_> {
     fn leaf(&mut self, node: &Node, leaf: Leaf) {
         match (leaf, &node.kind) {
             (Leaf::Any, _)
-            | (Leaf::String, Kind::Text(_))
+            | (Leaf::String | Leaf::IntOrString, Kind::Text(_))
             | (Leaf::Bool | Leaf::SchemaOrBool, Kind::Bool(_))
-            | (Leaf::IntOrString, Kind::Text(_))
             | (Leaf::Double, Kind::Int(_) | Kind::Uint(_) | Kind::Float(_)) => {}
-            (Leaf::Int32 | Leaf::IntOrString, _) => self.integer(node, i32::MIN.into(), i32::MAX.into(), "int32"),
+            (Leaf::Int32 | Leaf::IntOrString, _) => {
+                self.integer(node, i32::MIN.into(), i32::MAX.into(), "int32");
+            }
             (Leaf::Int64, _) => self.integer(node, i64::MIN, i64::MAX, "int64"),
             (Leaf::Bytes, Kind::Text(text)) => {
                 if let Err(at) = base64(text) {
@@ -122,7 +123,10 @@ impl Decoder<'_, '_> {
             }
             (Leaf::Time | Leaf::MicroTime, _) => {
                 let kind = node.json_kind();
-                self.stop(node, format!("json: cannot unmarshal {kind} into Go value of type string"));
+                self.stop(
+                    node,
+                    format!("json: cannot unmarshal {kind} into Go value of type string"),
+                );
             }
             (Leaf::Quantity, _) => self.quantity(node),
             (Leaf::SchemaOrBool | Leaf::SchemaOrArray | Leaf::SchemaOrStrings, _) => {
@@ -151,7 +155,9 @@ impl Decoder<'_, '_> {
 
     fn quantity(&mut self, node: &Node) {
         let good = match &node.kind {
-            Kind::Text(text) => std::str::from_utf8(text).is_ok_and(|text| quantity(text.trim_matches(' ')).is_ok()),
+            Kind::Text(text) => {
+                std::str::from_utf8(text).is_ok_and(|text| quantity(text.trim_matches(' ')).is_ok())
+            }
             Kind::Int(_) | Kind::Uint(_) | Kind::Float(_) => true,
             _ => false,
         };
@@ -230,7 +236,9 @@ impl Decoder<'_, '_> {
             .collect();
         self.stop(
             node,
-            format!("json: cannot unmarshal {kind} into Go struct field {owner}{path} of type {want}"),
+            format!(
+                "json: cannot unmarshal {kind} into Go struct field {owner}{path} of type {want}"
+            ),
         );
     }
 

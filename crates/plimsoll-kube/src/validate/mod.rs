@@ -114,7 +114,8 @@ impl Validator {
     pub fn add_crd(&mut self, crd: &Node) {
         for kind in read_crd(crd) {
             let key = (&kind.api_version, &kind.kind);
-            match self.custom.binary_search_by(|known| (&known.api_version, &known.kind).cmp(&key)) {
+            match self.custom.binary_search_by(|known| (&known.api_version, &known.kind).cmp(&key))
+            {
                 Ok(at) => self.custom[at] = kind,
                 Err(at) => self.custom.insert(at, kind),
             }
@@ -135,7 +136,10 @@ impl Validator {
         let Some(root) = row.root else { return Vec::new() };
         decode::decode(&mut cx, root);
         if !cx.failed() {
-            checks::object_meta(&mut cx, checks::meta_rules(root.name(), row.namespaced, self.minor));
+            checks::object_meta(
+                &mut cx,
+                checks::meta_rules(root.name(), row.namespaced, self.minor),
+            );
             checks::run(&mut cx, root.name());
         }
         if !row.deprecated.is_empty() {
@@ -157,9 +161,16 @@ impl Validator {
         let group = version.split_once('/').map_or("", |(group, _)| group);
         let message = format!("no matches for kind {kind:?} in version {version:?}");
         let could_be = group.contains('.') && names::subdomain(group).is_empty();
-        let served = self.custom.iter().any(|known| known.api_version.starts_with(&format!("{group}/")));
+        let served =
+            self.custom.iter().any(|known| known.api_version.starts_with(&format!("{group}/")));
         if schema::has_group(group) || served || !could_be {
-            return problem("unknown-kind", Severity::Error, "apiVersion", message, object.of("apiVersion").span);
+            return problem(
+                "unknown-kind",
+                Severity::Error,
+                "apiVersion",
+                message,
+                object.of("apiVersion").span,
+            );
         }
         let severity = if self.strict_schemas { Severity::Error } else { Severity::Info };
         let message = format!("no schema for `{version}` `{kind}` is known");
@@ -214,7 +225,13 @@ fn not_served(object: &Node, row: KindRow, minor: u16) -> Problem {
     found
 }
 
-fn problem(rule: &'static str, severity: Severity, path: &str, message: String, span: Span) -> Problem {
+fn problem(
+    rule: &'static str,
+    severity: Severity,
+    path: &str,
+    message: String,
+    span: Span,
+) -> Problem {
     Problem { rule, severity, path: path.to_owned(), message, span, help: String::new() }
 }
 

@@ -145,10 +145,7 @@ pub(super) fn port_name(text: &str) -> Words {
             text.is_empty() || !bytes.iter().all(|&byte| lower(byte) || byte == b'-'),
             "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)",
         ),
-        (
-            !bytes.iter().any(u8::is_ascii_lowercase),
-            "must contain at least one letter (a-z)",
-        ),
+        (!bytes.iter().any(u8::is_ascii_lowercase), "must contain at least one letter (a-z)"),
         (text.contains("--"), "must not contain consecutive hyphens"),
         (edge, "must not begin or end with a hyphen"),
     ])
@@ -161,7 +158,10 @@ pub(super) fn path_segment(text: &str) -> Words {
         ".." => return vec!["may not be '..'".to_owned()],
         _ => {}
     }
-    words(&[(text.contains('/'), "may not contain '/'"), (text.contains('%'), "may not contain '%'")])
+    words(&[
+        (text.contains('/'), "may not contain '/'"),
+        (text.contains('%'), "may not contain '%'"),
+    ])
 }
 
 /// A name of an environment variable: strict up to 1.31, nearly anything since.
@@ -194,14 +194,17 @@ pub(super) fn header(text: &str) -> Words {
 
 /// `acme.io/foo`.
 pub(super) fn domain_prefixed(text: &str) -> Words {
-    let Some((domain, path)) = text.split_once('/').filter(|(domain, path)| {
-        !domain.is_empty() && !path.is_empty()
-    }) else {
+    let Some((domain, path)) =
+        text.split_once('/').filter(|(domain, path)| !domain.is_empty() && !path.is_empty())
+    else {
         return vec!["must be a domain-prefixed path (such as \"acme.io/foo\")".to_owned()];
     };
     let mut found = subdomain(domain);
     let good = path.split('/').all(|segment| {
-        !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:@%".contains(&b))
+        !segment.is_empty()
+            && segment
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:@%".contains(&b))
     });
     found.extend(words(&[(
         !good,

@@ -19,9 +19,11 @@ pub(super) fn parse_ip(text: &str) -> Option<(IpAddr, bool)> {
             return None;
         }
         zeros |= part.len() > 1 && part.starts_with('0');
-        octets[count] = part.trim_start_matches('0').parse().or_else(|_| {
-            if part.bytes().all(|byte| byte == b'0') { Ok(0) } else { Err(()) }
-        }).ok()?;
+        octets[count] = part
+            .trim_start_matches('0')
+            .parse()
+            .or_else(|_| if part.bytes().all(|byte| byte == b'0') { Ok(0) } else { Err(()) })
+            .ok()?;
         count += 1;
     }
     (count == 4).then(|| (IpAddr::V4(Ipv4Addr::from(octets)), zeros))
@@ -113,7 +115,11 @@ mod tests {
     #[track_caller]
     fn check(text: &str, loose: bool, strict: bool) {
         let form = if text.contains('/') { cidr } else { ip };
-        assert_eq!((form(text, false).is_empty(), form(text, true).is_empty()), (loose, strict), "{text}");
+        assert_eq!(
+            (form(text, false).is_empty(), form(text, true).is_empty()),
+            (loose, strict),
+            "{text}"
+        );
     }
 
     #[test]

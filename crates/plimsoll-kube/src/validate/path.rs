@@ -30,7 +30,9 @@ pub(super) fn steps<'a>(root: &'a Node, target: &Node) -> Option<Vec<Step<'a>>> 
                 open.extend(items.map(|(at, item)| (item, depth + 1, Step::Index(at))));
             }
             Kind::Map(entries) => {
-                open.extend(entries.iter().map(|entry| (&entry.value, depth + 1, Step::Key(&entry.key))));
+                open.extend(
+                    entries.iter().map(|entry| (&entry.value, depth + 1, Step::Key(&entry.key))),
+                );
             }
             _ => {}
         }

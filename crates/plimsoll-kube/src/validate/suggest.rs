@@ -81,13 +81,33 @@ mod tests {
     #[test]
     fn a_wrong_case_and_a_slip_are_seen() {
         check("Image", "core.v1.Container", "core.v1.PodSpec", "did you mean `image`");
-        check("imagePulPolicy", "core.v1.Container", "core.v1.PodSpec", "did you mean `imagePullPolicy`");
-        check("max_replicas", "autoscaling.v2.HorizontalPodAutoscalerSpec", "core.v1.PodSpec", "did you mean `maxReplicas`");
+        check(
+            "imagePulPolicy",
+            "core.v1.Container",
+            "core.v1.PodSpec",
+            "did you mean `imagePullPolicy`",
+        );
+        check(
+            "max_replicas",
+            "autoscaling.v2.HorizontalPodAutoscalerSpec",
+            "core.v1.PodSpec",
+            "did you mean `maxReplicas`",
+        );
     }
 
     #[test]
     fn wrong_indentation_is_told() {
-        check("nodeSelector", "core.v1.Container", "core.v1.PodSpec", "`nodeSelector` is a field of PodSpec, above: it is indented too deep");
-        check("replicas", "apps.v1.Deployment", "core.v1.PodSpec", "`replicas` is a field of `spec`: it is not indented enough");
+        check(
+            "nodeSelector",
+            "core.v1.Container",
+            "core.v1.PodSpec",
+            "`nodeSelector` is a field of PodSpec, above: it is indented too deep",
+        );
+        check(
+            "replicas",
+            "apps.v1.Deployment",
+            "core.v1.PodSpec",
+            "`replicas` is a field of `spec`: it is not indented enough",
+        );
     }
 }

@@ -16,7 +16,8 @@ pub(super) fn quantity(text: &str) -> Result<i128, &'static str> {
         return Err(QUANTITY_FORM);
     }
     let signed = matches!(bytes[0], b'+' | b'-');
-    let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let digits =
+        |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     let whole = usize::from(signed);
     let whole_end = whole + digits(whole);
     let mut at = whole_end;
@@ -285,7 +286,9 @@ impl TimeReader<'_> {
 fn days(year: u32, month: u32) -> u32 {
     match month {
         4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
         2 => 28,
         _ => 31,
     }

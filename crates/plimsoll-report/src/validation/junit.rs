@@ -6,11 +6,19 @@ use super::{Row, errors, name, words, xml};
 pub(super) fn write(out: &mut dyn Write, rows: &[Row<'_>]) -> io::Result<()> {
     let failures = rows.iter().filter(|row| !row.valid).count();
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(out, "<testsuites name=\"plimsoll validate\" tests=\"{}\" failures=\"{failures}\">", rows.len())?;
+    writeln!(
+        out,
+        "<testsuites name=\"plimsoll validate\" tests=\"{}\" failures=\"{failures}\">",
+        rows.len()
+    )?;
     for suite in rows.chunk_by(|one, other| one.file == other.file) {
         let failures = suite.iter().filter(|row| !row.valid).count();
         let file = xml(suite[0].file);
-        writeln!(out, "  <testsuite name=\"{file}\" tests=\"{}\" failures=\"{failures}\">", suite.len())?;
+        writeln!(
+            out,
+            "  <testsuite name=\"{file}\" tests=\"{}\" failures=\"{failures}\">",
+            suite.len()
+        )?;
         for row in suite {
             case(out, row)?;
         }

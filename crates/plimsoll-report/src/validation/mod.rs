@@ -140,7 +140,12 @@ mod tests {
             message: "Invalid value: \"A\": must be lower < case".to_owned(),
             object: None,
             path: "metadata.name".to_owned(),
-            locations: vec![Location { role: Role::Manifest, file: "a.yaml".to_owned(), line: 4, column: 9 }],
+            locations: vec![Location {
+                role: Role::Manifest,
+                file: "a.yaml".to_owned(),
+                line: 4,
+                column: 9,
+            }],
             help: "write `a`".to_owned(),
             fix: None,
         }
@@ -189,8 +194,14 @@ mod tests {
 
     #[test]
     fn programs_read_the_same() {
-        check(Format::Json, &["\"schemaVersion\": 1", "\"documents\"", "\"valid\": false", "\"kind\": null"]);
-        check(Format::Sarif, &["\"version\": \"2.1.0\"", "\"ruleId\": \"invalid\"", "\"startLine\": 4"]);
+        check(
+            Format::Json,
+            &["\"schemaVersion\": 1", "\"documents\"", "\"valid\": false", "\"kind\": null"],
+        );
+        check(
+            Format::Sarif,
+            &["\"version\": \"2.1.0\"", "\"ruleId\": \"invalid\"", "\"startLine\": 4"],
+        );
         check(Format::Junit, &["tests=\"3\" failures=\"1\"", "must be lower &lt; case"]);
         check(Format::Github, &["::error file=a.yaml,line=4,col=9::"]);
         check(Format::Tap, &["1..3", "not ok 1 - a.yaml:1 ConfigMap n/A", "ok 2 - b.yaml:1"]);

@@ -18,7 +18,11 @@ pub(super) fn write(out: &mut dyn Write, rows: &[Row<'_>], options: Options) -> 
 }
 
 fn one(out: &mut dyn Write, row: &Row<'_>, options: Options) -> io::Result<()> {
-    let version = if row.kube_version.is_empty() { String::new() } else { format!(" ({})", row.kube_version) };
+    let version = if row.kube_version.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", row.kube_version)
+    };
     for finding in row.findings {
         let (file, line, column) = place(row, finding);
         let says = match finding.severity {

@@ -95,7 +95,10 @@ pub(super) fn collect(minors: &[(u16, Json)], kinds: &Kinds) -> Types {
     types
 }
 
-fn reachable(roots: &BTreeSet<&str>, bodies: &BTreeMap<&str, &Json>) -> BTreeMap<String, Vec<Field>> {
+fn reachable(
+    roots: &BTreeSet<&str>,
+    bodies: &BTreeMap<&str, &Json>,
+) -> BTreeMap<String, Vec<Field>> {
     let mut found = BTreeMap::new();
     let mut open: Vec<String> = roots.iter().map(|&name| name.to_owned()).collect();
     // The three odd types of CRDs are leaves that lead back to this one.

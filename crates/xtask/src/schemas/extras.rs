@@ -68,7 +68,10 @@ fn immutable(types: &Types, kinds: &Kinds, updates: &str) -> BTreeSet<(String, S
             counts.1 += 1;
         }
     }
-    seen.into_iter().filter(|(_, counts)| counts.0 > 0 && counts.1 == 0).map(|(key, _)| key).collect()
+    seen.into_iter()
+        .filter(|(_, counts)| counts.0 > 0 && counts.1 == 0)
+        .map(|(key, _)| key)
+        .collect()
 }
 
 /// The type and the field at the end of a path.

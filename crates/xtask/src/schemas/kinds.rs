@@ -25,8 +25,18 @@ pub(super) type Kinds = BTreeMap<(String, String), KindRow>;
 
 /// What went before the first minor: apiVersion, kind, the last minor, what to write instead.
 const REMOVED: &[(&str, &str, u16, &str)] = &[
-    ("admissionregistration.k8s.io/v1beta1", "MutatingWebhookConfiguration", 21, "admissionregistration.k8s.io/v1"),
-    ("admissionregistration.k8s.io/v1beta1", "ValidatingWebhookConfiguration", 21, "admissionregistration.k8s.io/v1"),
+    (
+        "admissionregistration.k8s.io/v1beta1",
+        "MutatingWebhookConfiguration",
+        21,
+        "admissionregistration.k8s.io/v1",
+    ),
+    (
+        "admissionregistration.k8s.io/v1beta1",
+        "ValidatingWebhookConfiguration",
+        21,
+        "admissionregistration.k8s.io/v1",
+    ),
     ("apiextensions.k8s.io/v1beta1", "CustomResourceDefinition", 21, "apiextensions.k8s.io/v1"),
     ("apiregistration.k8s.io/v1beta1", "APIService", 21, "apiregistration.k8s.io/v1"),
     ("apps/v1beta1", "Deployment", 15, "apps/v1"),
@@ -50,7 +60,12 @@ const REMOVED: &[(&str, &str, u16, &str)] = &[
     ("extensions/v1beta1", "PodSecurityPolicy", 15, ""),
     ("extensions/v1beta1", "ReplicaSet", 15, "apps/v1"),
     ("flowcontrol.apiserver.k8s.io/v1beta1", "FlowSchema", 25, "flowcontrol.apiserver.k8s.io/v1"),
-    ("flowcontrol.apiserver.k8s.io/v1beta1", "PriorityLevelConfiguration", 25, "flowcontrol.apiserver.k8s.io/v1"),
+    (
+        "flowcontrol.apiserver.k8s.io/v1beta1",
+        "PriorityLevelConfiguration",
+        25,
+        "flowcontrol.apiserver.k8s.io/v1",
+    ),
     ("networking.k8s.io/v1beta1", "Ingress", 21, "networking.k8s.io/v1"),
     ("networking.k8s.io/v1beta1", "IngressClass", 21, "networking.k8s.io/v1"),
     ("node.k8s.io/v1alpha1", "RuntimeClass", 23, "node.k8s.io/v1"),
@@ -58,7 +73,12 @@ const REMOVED: &[(&str, &str, u16, &str)] = &[
     ("policy/v1beta1", "PodDisruptionBudget", 24, "policy/v1"),
     ("policy/v1beta1", "PodSecurityPolicy", 24, ""),
     ("rbac.authorization.k8s.io/v1alpha1", "ClusterRole", 22, "rbac.authorization.k8s.io/v1"),
-    ("rbac.authorization.k8s.io/v1alpha1", "ClusterRoleBinding", 22, "rbac.authorization.k8s.io/v1"),
+    (
+        "rbac.authorization.k8s.io/v1alpha1",
+        "ClusterRoleBinding",
+        22,
+        "rbac.authorization.k8s.io/v1",
+    ),
     ("rbac.authorization.k8s.io/v1alpha1", "Role", 22, "rbac.authorization.k8s.io/v1"),
     ("rbac.authorization.k8s.io/v1alpha1", "RoleBinding", 22, "rbac.authorization.k8s.io/v1"),
     ("rbac.authorization.k8s.io/v1beta1", "ClusterRole", 21, "rbac.authorization.k8s.io/v1"),
@@ -135,11 +155,8 @@ fn name_types(kinds: &mut Kinds, minors: &[(u16, Json)]) {
 
 /// A kind that is gone is replaced by the same kind of its group's best version.
 fn replace(kinds: &mut Kinds) {
-    let living: Vec<(String, String)> = kinds
-        .iter()
-        .filter(|(_, row)| row.to == LAST_MINOR)
-        .map(|(key, _)| key.clone())
-        .collect();
+    let living: Vec<(String, String)> =
+        kinds.iter().filter(|(_, row)| row.to == LAST_MINOR).map(|(key, _)| key.clone()).collect();
     for ((api_version, kind), row) in kinds.iter_mut() {
         if row.to == LAST_MINOR || row.to < FIRST_MINOR || !row.replacement.is_empty() {
             continue;

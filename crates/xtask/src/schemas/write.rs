@@ -37,7 +37,8 @@ struct Writer {
 impl Writer {
     fn new(types: &Types, kinds: &Kinds) -> Writer {
         let texts: Vec<String> = texts(types, kinds).into_iter().collect();
-        let text_ids = texts.iter().enumerate().map(|(at, text)| (text.clone(), at as u16)).collect();
+        let text_ids =
+            texts.iter().enumerate().map(|(at, text)| (text.clone(), at as u16)).collect();
         let type_ids =
             types.types.keys().enumerate().map(|(at, name)| (name.clone(), at as u16)).collect();
         Writer {

@@ -99,7 +99,8 @@ impl Tally {
 }
 
 fn line(out: &mut String, class: &str, counts: &Counts) {
-    let part = |some: usize, all: usize| format!("{some}/{all} ({:.2} %)", 100.0 * share(some, all));
+    let part =
+        |some: usize, all: usize| format!("{some}/{all} ({:.2} %)", 100.0 * share(some, all));
     writeln!(
         out,
         "{class:<22}{:<24}{:<24}{}",
@@ -126,8 +127,11 @@ fn told(row: &Json) -> String {
 /// The paths that the server told: causes of validation, unknown fields of decoding.
 fn paths(row: &Json) -> Vec<String> {
     let causes = row["causes"].as_array().into_iter().flatten();
-    let mut paths: Vec<String> =
-        causes.filter_map(|cause| cause["field"].as_str()).filter(|f| *f != "<nil>").map(str::to_owned).collect();
+    let mut paths: Vec<String> = causes
+        .filter_map(|cause| cause["field"].as_str())
+        .filter(|f| *f != "<nil>")
+        .map(str::to_owned)
+        .collect();
     let message = row["message"].as_str().unwrap_or_default();
     for part in message.split("unknown field \"").skip(1) {
         paths.extend(part.split('"').next().map(str::to_owned));

@@ -105,15 +105,20 @@ fn variables(cx: &mut Cx<'_>, spec: &Node) {
         let name = variable.text("name");
         if name.is_empty() {
             cx.required(variable, "name", "name is not specified");
-        } else {
-            if !names::is_identifier(name) {
-                cx.invalid(variable.of("name"), "must be a valid CEL identifier");
-            }
+        } else if !names::is_identifier(name) {
+            cx.invalid(variable.of("name"), "must be a valid CEL identifier");
         }
         if variable.text("expression").trim().is_empty() {
             cx.required(variable, "expression", "expression is not specified");
         } else {
-            cel::policy_expression(cx, variable, "expression", Want::Anything, &spec.list("variables")[..at], false);
+            cel::policy_expression(
+                cx,
+                variable,
+                "expression",
+                Want::Anything,
+                &spec.list("variables")[..at],
+                false,
+            );
         }
     }
 }
@@ -154,7 +159,14 @@ fn annotations(cx: &mut Cx<'_>, spec: &Node) {
             cx.required(annotation, "valueExpression", "valueExpression is not specified");
         } else {
             let all = spec.list("variables");
-            cel::policy_expression(cx, annotation, "valueExpression", Want::StringOrNull, all, true);
+            cel::policy_expression(
+                cx,
+                annotation,
+                "valueExpression",
+                Want::StringOrNull,
+                all,
+                true,
+            );
         }
     }
 }
@@ -237,7 +249,9 @@ fn param_ref(cx: &mut Cx<'_>, reference: &Node) {
     let (name, selector) = (reference.text("name"), reference.has("selector"));
     match (name.is_empty(), selector) {
         (true, false) => cx.required(reference, "", "one of name or selector must be specified"),
-        (false, true) => cx.forbidden(reference, "name", "name and selector are mutually exclusive"),
+        (false, true) => {
+            cx.forbidden(reference, "name", "name and selector are mutually exclusive");
+        }
         _ => {}
     }
     label_selector(cx, reference.of("selector"));

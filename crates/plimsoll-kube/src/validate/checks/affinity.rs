@@ -72,7 +72,11 @@ fn expression(cx: &mut Cx<'_>, requirement: &Node) {
     let values = requirement.list("values");
     match requirement.text("operator") {
         "In" | "NotIn" if values.is_empty() => {
-            cx.required(requirement, "values", "must be specified when `operator` is 'In' or 'NotIn'");
+            cx.required(
+                requirement,
+                "values",
+                "must be specified when `operator` is 'In' or 'NotIn'",
+            );
         }
         "Exists" | "DoesNotExist" if !values.is_empty() => {
             let detail = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
@@ -99,7 +103,8 @@ fn match_field(cx: &mut Cx<'_>, requirement: &Node) {
     let operator = requirement.text("operator");
     match operator {
         "In" | "NotIn" if values.len() != 1 => {
-            let detail = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector";
+            let detail =
+                "must be only one value when `operator` is 'In' or 'NotIn' for node field selector";
             cx.required(requirement, "values", detail);
         }
         "In" | "NotIn" => {}

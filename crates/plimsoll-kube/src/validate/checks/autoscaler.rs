@@ -21,7 +21,7 @@ pub(in crate::validate) fn autoscaler(cx: &mut Cx<'_>) {
         .list("metrics")
         .iter()
         .any(|metric| matches!(metric.text("type"), "Object" | "External"));
-    let bottom = if cx.minor >= 36 { 0 } else { 1 };
+    let bottom = i64::from(cx.minor < 36);
     if least < bottom {
         let detail = format!("must be greater than or equal to {bottom}");
         cx.invalid(spec.of("minReplicas"), &detail);
@@ -72,7 +72,12 @@ fn target(cx: &mut Cx<'_>, at: &Node, prefix: &str, target: &Node) {
     let groupless = !version.contains('/') && target.text("kind") != "ReplicationController";
     if cx.minor >= 37 && groupless && !target.is_null() {
         let detail = "apiVersion must specify API group";
-        cx.invalid_at(at, &format!("{prefix}scaleTargetRef.apiVersion"), &format!("{version:?}"), detail);
+        cx.invalid_at(
+            at,
+            &format!("{prefix}scaleTargetRef.apiVersion"),
+            &format!("{version:?}"),
+            detail,
+        );
     }
 }
 
@@ -125,22 +130,38 @@ fn one_source(cx: &mut Cx<'_>, kind: &str, source: &Node) {
             identifier(cx, source);
             metric_target(cx, source, target);
             if !target.has("value") && !target.has("averageValue") {
-                cx.required(source, "target.averageValue", "must set either a target value or averageValue");
+                cx.required(
+                    source,
+                    "target.averageValue",
+                    "must set either a target value or averageValue",
+                );
             }
         }
         "Pods" => {
             identifier(cx, source);
             metric_target(cx, source, target);
             if !target.has("averageValue") || quantity_of(target.of("averageValue")) <= 0 {
-                cx.required(source, "target.averageValue", "must specify a positive target averageValue");
+                cx.required(
+                    source,
+                    "target.averageValue",
+                    "must specify a positive target averageValue",
+                );
             }
         }
         "External" => {
             identifier(cx, source);
             metric_target(cx, source, target);
             match (target.has("value"), target.has("averageValue")) {
-                (true, true) => cx.forbidden(source, "target.value", "may not set both a target value for metric and a per-pod target"),
-                (false, false) => cx.required(source, "target.averageValue", "must set either a target value for metric or a per-pod target"),
+                (true, true) => cx.forbidden(
+                    source,
+                    "target.value",
+                    "may not set both a target value for metric and a per-pod target",
+                ),
+                (false, false) => cx.required(
+                    source,
+                    "target.averageValue",
+                    "must set either a target value for metric or a per-pod target",
+                ),
                 _ => {}
             }
         }
@@ -157,8 +178,16 @@ fn resource(cx: &mut Cx<'_>, kind: &str, source: &Node, target: &Node) {
     }
     metric_target(cx, source, target);
     match (target.has("averageUtilization"), target.has("averageValue")) {
-        (true, true) => cx.forbidden(source, "target.averageValue", "may not set both a target raw value and a target utilization"),
-        (false, false) => cx.required(source, "target.averageUtilization", "must set either a target raw value or a target utilization"),
+        (true, true) => cx.forbidden(
+            source,
+            "target.averageValue",
+            "may not set both a target raw value and a target utilization",
+        ),
+        (false, false) => cx.required(
+            source,
+            "target.averageUtilization",
+            "must set either a target raw value or a target utilization",
+        ),
         _ => {}
     }
 }
@@ -215,7 +244,12 @@ fn scaling(cx: &mut Cx<'_>, rules: &Node) {
         }
         let seconds = policy.int("periodSeconds").unwrap_or(0);
         if seconds <= 0 {
-            cx.invalid_at(policy, "periodSeconds", &seconds.to_string(), "must be greater than zero");
+            cx.invalid_at(
+                policy,
+                "periodSeconds",
+                &seconds.to_string(),
+                "must be greater than zero",
+            );
         } else if seconds > 1800 {
             cx.invalid(policy.of("periodSeconds"), "must be less than or equal to 1800");
         }

@@ -36,7 +36,12 @@ fn checked(cx: &mut Cx<'_>, holder: &Node, dropped: bool) {
     match spec.of("resources").of("requests").get("storage") {
         None => cx.required(at, &format!("{prefix}resources[storage]"), ""),
         Some(storage) if quantity_of(storage) <= 0 => {
-            cx.invalid_at(at, &format!("{prefix}resources[storage]"), &shown(storage), "must be greater than zero");
+            cx.invalid_at(
+                at,
+                &format!("{prefix}resources[storage]"),
+                &shown(storage),
+                "must be greater than zero",
+            );
         }
         Some(_) => {}
     }
@@ -92,7 +97,9 @@ fn sources(cx: &mut Cx<'_>, spec: &Node, dropped: bool) {
     if gone || source.is_null() || reference.is_null() || !reference.text("namespace").is_empty() {
         return;
     }
-    let differ = ["apiGroup", "kind", "name"].iter().any(|field| source.text(field) != reference.text(field));
+    let differ = ["apiGroup", "kind", "name"]
+        .iter()
+        .any(|field| source.text(field) != reference.text(field));
     if differ {
         cx.invalid_at(spec, "", &shown(source), "must match dataSourceRef");
     }

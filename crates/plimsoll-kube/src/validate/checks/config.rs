@@ -19,7 +19,12 @@ pub(in crate::validate) fn config_map(cx: &mut Cx<'_>) {
         key(cx, "data", &entry.value, &entry.key);
         let name = String::from_utf8_lossy(&entry.key);
         if root.of("binaryData").get(&name).is_some() {
-            cx.invalid_at(root, &format!("data[{name}]"), &format!("{name:?}"), "duplicate of key present in binaryData");
+            cx.invalid_at(
+                root,
+                &format!("data[{name}]"),
+                &format!("{name:?}"),
+                "duplicate of key present in binaryData",
+            );
         }
         size += entry.value.str().len();
     }
@@ -35,7 +40,8 @@ pub(in crate::validate) fn config_map(cx: &mut Cx<'_>) {
 fn key(cx: &mut Cx<'_>, field: &str, value: &Node, key: &[u8]) {
     let name = String::from_utf8_lossy(key);
     for word in names::config_key(&name) {
-        let (path, message) = (format!("{field}[{name}]"), format!("Invalid value: {name:?}: {word}"));
+        let (path, message) =
+            (format!("{field}[{name}]"), format!("Invalid value: {name:?}: {word}"));
         cx.error_at(path, value.span, message);
     }
 }
@@ -74,7 +80,8 @@ fn value(root: &Node, key: &str) -> Option<Vec<u8>> {
 fn typed(cx: &mut Cx<'_>, root: &Node) {
     match root.text("type") {
         "kubernetes.io/service-account-token" => {
-            let name = root.of("metadata").of("annotations").text("kubernetes.io/service-account.name");
+            let name =
+                root.of("metadata").of("annotations").text("kubernetes.io/service-account.name");
             if name.is_empty() {
                 let below = "metadata.annotations[kubernetes.io/service-account.name]";
                 cx.required(root, below, "");
@@ -82,16 +89,16 @@ fn typed(cx: &mut Cx<'_>, root: &Node) {
         }
         "kubernetes.io/dockercfg" => docker(cx, root, ".dockercfg"),
         "kubernetes.io/dockerconfigjson" => docker(cx, root, ".dockerconfigjson"),
-        "kubernetes.io/basic-auth" => {
-            if value(root, "username").is_none() && value(root, "password").is_none() {
-                cx.required(root, "data[username]", "");
-                cx.required(root, "data[password]", "");
-            }
+        "kubernetes.io/basic-auth"
+            if value(root, "username").is_none() && value(root, "password").is_none() =>
+        {
+            cx.required(root, "data[username]", "");
+            cx.required(root, "data[password]", "");
         }
-        "kubernetes.io/ssh-auth" => {
-            if value(root, "ssh-privatekey").is_none_or(|key| key.is_empty()) {
-                cx.required(root, "data[ssh-privatekey]", "");
-            }
+        "kubernetes.io/ssh-auth"
+            if value(root, "ssh-privatekey").is_none_or(|key| key.is_empty()) =>
+        {
+            cx.required(root, "data[ssh-privatekey]", "");
         }
         "kubernetes.io/tls" => {
             for key in ["tls.crt", "tls.key"] {

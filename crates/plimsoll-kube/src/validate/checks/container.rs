@@ -129,7 +129,10 @@ fn ports(cx: &mut Cx<'_>, pod: &PodFacts<'_>, container: &Node) {
             say(cx, port.of("hostPort"), names::port_number(host));
         }
         if pod.host_network && host != 0 && host != number {
-            cx.invalid(port.of("hostPort"), "must match `containerPort` when `hostNetwork` is true");
+            cx.invalid(
+                port.of("hostPort"),
+                "must match `containerPort` when `hostNetwork` is true",
+            );
         }
         cx.maybe_text_of(port, "protocol", &["SCTP", "TCP", "UDP"]);
     }
@@ -138,7 +141,8 @@ fn ports(cx: &mut Cx<'_>, pod: &PodFacts<'_>, container: &Node) {
 /// The same port of a node cannot be taken twice, init containers apart from the others.
 pub(in crate::validate) fn host_ports(cx: &mut Cx<'_>, pod: &PodFacts<'_>) {
     let spec = pod.spec;
-    let sidecars = spec.list("initContainers").iter().filter(|c| c.text("restartPolicy") == "Always");
+    let sidecars =
+        spec.list("initContainers").iter().filter(|c| c.text("restartPolicy") == "Always");
     let all: Vec<&Node> = spec.list("containers").iter().chain(sidecars).collect();
     unique_host_ports(cx, pod, &all);
     for container in spec.list("initContainers") {
@@ -176,11 +180,16 @@ fn unique_host_ports(cx: &mut Cx<'_>, pod: &PodFacts<'_>, containers: &[&Node]) 
 fn restart(cx: &mut Cx<'_>, container: &Node, place: Place) {
     if place == Place::Ephemeral || !container.has("restartPolicy") {
         if !container.list("restartPolicyRules").is_empty() && place != Place::Ephemeral {
-            cx.required(container, "restartPolicy", "must specify restartPolicy when restart rules are used");
+            cx.required(
+                container,
+                "restartPolicy",
+                "must specify restartPolicy when restart rules are used",
+            );
         }
         return;
     }
-    let values: &[&str] = if cx.minor >= 34 { &["Always", "Never", "OnFailure"] } else { &["Always"] };
+    let values: &[&str] =
+        if cx.minor >= 34 { &["Always", "Never", "OnFailure"] } else { &["Always"] };
     if cx.minor < 34 && place == Place::Main {
         cx.forbidden(container, "restartPolicy", "may not be set for non-init containers");
         return;

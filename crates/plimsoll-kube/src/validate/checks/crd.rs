@@ -56,14 +56,24 @@ fn versions(cx: &mut Cx<'_>, spec: &Node) {
         deprecation(cx, version);
     }
     if twice {
-        cx.invalid_at(root, "spec.versions", &shown(spec.of("versions")), "must contain unique version names");
+        cx.invalid_at(
+            root,
+            "spec.versions",
+            &shown(spec.of("versions")),
+            "must contain unique version names",
+        );
     }
     if storage != 1 {
         let detail = "must have exactly one version marked as storage version";
         cx.invalid_at(root, "spec.versions", "[]", detail);
     }
     if storage == 0 {
-        cx.invalid_at(root, "status.storedVersions", "null", "must have at least one stored version");
+        cx.invalid_at(
+            root,
+            "status.storedVersions",
+            "null",
+            "must have at least one stored version",
+        );
     }
     let all_equal = versions.windows(2).all(|pair| {
         ["schema", "subresources", "additionalPrinterColumns", "selectableFields"]
@@ -101,7 +111,11 @@ fn one_version(cx: &mut Cx<'_>, version: &Node, at: usize, place: &str, shared: 
     let root = cx.root;
     let schema = version.of("schema").of("openAPIV3Schema");
     if schema.is_null() {
-        cx.required(root, &format!("spec.versions[{at}].schema.openAPIV3Schema"), "schemas are required");
+        cx.required(
+            root,
+            &format!("spec.versions[{at}].schema.openAPIV3Schema"),
+            "schemas are required",
+        );
     } else {
         let status = version.of("subresources").has("status");
         let place = if shared {
@@ -140,7 +154,12 @@ fn scale(cx: &mut Cx<'_>, scale: &Node, place: &str) {
         if path.is_empty() {
             cx.required(root, &told, "");
         } else if !is_simple_path(path) {
-            cx.invalid_at(root, &told, &format!("{path:?}"), "must be a simple json path starting with .");
+            cx.invalid_at(
+                root,
+                &told,
+                &format!("{path:?}"),
+                "must be a simple json path starting with .",
+            );
         } else if !path.starts_with(above) {
             let detail = format!("should be a json path under {}", above.trim_end_matches('.'));
             cx.invalid_at(root, &told, &format!("{path:?}"), &detail);
@@ -150,7 +169,12 @@ fn scale(cx: &mut Cx<'_>, scale: &Node, place: &str) {
     if !selector.is_empty() {
         let told = format!("{place}.subresources.scale.labelSelectorPath");
         if !is_simple_path(selector) {
-            cx.invalid_at(root, &told, &format!("{selector:?}"), "must be a simple json path starting with .");
+            cx.invalid_at(
+                root,
+                &told,
+                &format!("{selector:?}"),
+                "must be a simple json path starting with .",
+            );
         } else if !selector.starts_with(".spec.") && !selector.starts_with(".status.") {
             let detail = "should be a json path under either .spec or .status";
             cx.invalid_at(root, &told, &format!("{selector:?}"), detail);
@@ -199,7 +223,12 @@ fn selectable(cx: &mut Cx<'_>, version: &Node, schema: &Node, place: &str) {
         }
         let value = format!("{path:?}");
         if !crd_schema::has_field(schema, path) {
-            cx.invalid_at(root, &told, &value, "is an invalid path: does not refer to a valid field");
+            cx.invalid_at(
+                root,
+                &told,
+                &value,
+                "is an invalid path: does not refer to a valid field",
+            );
         }
         if path.starts_with(".metadata.") {
             cx.invalid_at(root, &told, &value, "must not point to fields in metadata");
@@ -221,7 +250,11 @@ fn mixed_case(text: &str) -> Words {
 fn names_of(cx: &mut Cx<'_>, root: &Node, all: &Node) {
     let kind = all.text("kind");
     // The server fills these two from the kind.
-    let singular = if all.text("singular").is_empty() { kind.to_lowercase() } else { all.text("singular").to_owned() };
+    let singular = if all.text("singular").is_empty() {
+        kind.to_lowercase()
+    } else {
+        all.text("singular").to_owned()
+    };
     let list = if all.text("listKind").is_empty() && !kind.is_empty() {
         format!("{kind}List")
     } else {
@@ -245,7 +278,12 @@ fn names_of(cx: &mut Cx<'_>, root: &Node, all: &Node) {
         }
     }
     if !kind.is_empty() && kind == list {
-        cx.invalid_at(root, "spec.names.listKind", &format!("{list:?}"), "kind and listKind may not be the same");
+        cx.invalid_at(
+            root,
+            "spec.names.listKind",
+            &format!("{list:?}"),
+            "kind and listKind may not be the same",
+        );
     }
     for field in ["shortNames", "categories"] {
         for (at, name) in all.list(field).iter().enumerate() {
@@ -266,12 +304,20 @@ fn conversion(cx: &mut Cx<'_>, spec: &Node) {
     match conversion.text("strategy") {
         "Webhook" => {
             if client.is_null() {
-                cx.required(conversion, "webhookClientConfig", "required when strategy is set to Webhook");
+                cx.required(
+                    conversion,
+                    "webhookClientConfig",
+                    "required when strategy is set to Webhook",
+                );
             } else {
                 match (client.has("url"), client.has("service")) {
                     (true, false) => webhook::url(cx, client),
                     (false, true) => webhook::service(cx, client.of("service"), false),
-                    _ => cx.required(conversion, "webhookClientConfig", "exactly one of url or service is required"),
+                    _ => cx.required(
+                        conversion,
+                        "webhookClientConfig",
+                        "exactly one of url or service is required",
+                    ),
                 }
             }
             review(cx, conversion, versions);

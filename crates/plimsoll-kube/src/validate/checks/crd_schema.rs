@@ -2,7 +2,6 @@
 
 use plimsoll_source::{FileId, Span};
 use plimsoll_yaml::{Entry, Kind, Node};
-use regex::Regex;
 
 use crate::crd;
 use crate::validate::cx::{Cx, shown};
@@ -82,7 +81,8 @@ impl Checker<'_, '_> {
 
     fn unsupported(&mut self, field: &str, value: &str, values: &[&str]) {
         let values: Vec<String> = values.iter().map(|value| format!("{value:?}")).collect();
-        let message = format!("Unsupported value: {value:?}: supported values: {}", values.join(", "));
+        let message =
+            format!("Unsupported value: {value:?}: supported values: {}", values.join(", "));
         self.tell(field, message);
     }
 
@@ -137,8 +137,8 @@ impl Checker<'_, '_> {
 
     /// What may not stand below `allOf` and its like.
     fn value_only(&mut self, schema: &Node) {
-        let int_or_string = matches!(schema.text("type"), "integer" | "string")
-            && schema.as_map().len() == 1;
+        let int_or_string =
+            matches!(schema.text("type"), "integer" | "string") && schema.as_map().len() == 1;
         if !schema.text("type").is_empty() && !int_or_string {
             self.forbidden("type", "must be empty to be structural");
         }
@@ -152,7 +152,12 @@ impl Checker<'_, '_> {
                 self.forbidden(field, "must be undefined to be structural");
             }
         }
-        for field in ["nullable", "x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource", "x-kubernetes-int-or-string"] {
+        for field in [
+            "nullable",
+            "x-kubernetes-preserve-unknown-fields",
+            "x-kubernetes-embedded-resource",
+            "x-kubernetes-int-or-string",
+        ] {
             if schema.is_true(field) {
                 self.forbidden(field, "must be false to be structural");
             }
@@ -178,14 +183,18 @@ impl Checker<'_, '_> {
             }
         }
         if schema.is_true("uniqueItems") {
-            let detail = "uniqueItems cannot be set to true since the runtime complexity becomes quadratic";
+            let detail =
+                "uniqueItems cannot be set to true since the runtime complexity becomes quadratic";
             self.forbidden("uniqueItems", detail);
         }
         if schema.of("additionalProperties").kind == Kind::Bool(false) {
             self.forbidden("additionalProperties", "additionalProperties cannot be set to false");
         }
         if schema.has("additionalProperties") && !schema.map("properties").is_empty() {
-            self.forbidden("additionalProperties", "additionalProperties and properties are mutual exclusive");
+            self.forbidden(
+                "additionalProperties",
+                "additionalProperties and properties are mutual exclusive",
+            );
         }
     }
 
@@ -194,7 +203,7 @@ impl Checker<'_, '_> {
         if pattern.is_empty() {
             return;
         }
-        if let Err(error) = Regex::new(pattern) {
+        if let Err(error) = crd::compile_pattern(pattern) {
             let why = error.to_string();
             let why = why.lines().last().unwrap_or_default().trim();
             let detail = format!("must be a valid regular expression, but isn't: {why}");
@@ -206,7 +215,11 @@ impl Checker<'_, '_> {
         let kind = schema.text("type");
         let preserve = schema.of("x-kubernetes-preserve-unknown-fields");
         if preserve.as_bool() == Some(false) {
-            self.invalid("x-kubernetes-preserve-unknown-fields", "false", "must be true or undefined");
+            self.invalid(
+                "x-kubernetes-preserve-unknown-fields",
+                "false",
+                "must be true or undefined",
+            );
         }
         if schema.is_true("x-kubernetes-embedded-resource") {
             if kind != "object" {
@@ -278,21 +291,37 @@ impl Checker<'_, '_> {
         }
         if items.text("type") != "object" {
             let value = format!("{:?}", items.text("type"));
-            self.invalid("items.type", &value, "must be object if parent array's x-kubernetes-list-type is map");
+            self.invalid(
+                "items.type",
+                &value,
+                "must be object if parent array's x-kubernetes-list-type is map",
+            );
         }
         let mut seen: Vec<&str> = Vec::new();
         for key in keys {
             let told = shown(schema.of("x-kubernetes-list-map-keys"));
             let Some(inner) = items.of("properties").get(key.str()) else {
-                self.invalid("x-kubernetes-list-map-keys", &told, "entries must all be names of item properties");
+                self.invalid(
+                    "x-kubernetes-list-map-keys",
+                    &told,
+                    "entries must all be names of item properties",
+                );
                 continue;
             };
             if matches!(inner.text("type"), "array" | "object") {
                 let step = format!("items.properties[{}].type", key.str());
-                self.invalid(&step, &format!("{:?}", inner.text("type")), "must be a scalar type if parent array's x-kubernetes-list-type is map");
+                self.invalid(
+                    &step,
+                    &format!("{:?}", inner.text("type")),
+                    "must be a scalar type if parent array's x-kubernetes-list-type is map",
+                );
             }
             if seen.contains(&key.str()) {
-                self.invalid("x-kubernetes-list-map-keys", &told, "must not contain duplicate entries");
+                self.invalid(
+                    "x-kubernetes-list-map-keys",
+                    &told,
+                    "must not contain duplicate entries",
+                );
             }
             seen.push(key.str());
             let required = items.list("required").iter().any(|name| name.str() == key.str());
@@ -305,17 +334,28 @@ impl Checker<'_, '_> {
 
     fn list_set(&mut self, items: &Node) {
         if items.is_true("nullable") {
-            self.forbidden("items.nullable", "cannot be nullable when x-kubernetes-list-type is set");
+            self.forbidden(
+                "items.nullable",
+                "cannot be nullable when x-kubernetes-list-type is set",
+            );
         }
         let atomic = |node: &Node, field: &str| node.text(field) == "atomic";
         match items.text("type") {
             "array" if !matches!(items.text("x-kubernetes-list-type"), "" | "atomic") => {
                 let value = format!("{:?}", items.text("x-kubernetes-list-type"));
-                self.invalid("items.x-kubernetes-list-type", &value, "must be atomic as item of a list with x-kubernetes-list-type=set");
+                self.invalid(
+                    "items.x-kubernetes-list-type",
+                    &value,
+                    "must be atomic as item of a list with x-kubernetes-list-type=set",
+                );
             }
             "object" if !atomic(items, "x-kubernetes-map-type") => {
                 let value = shown(items.of("x-kubernetes-map-type"));
-                self.invalid("items.x-kubernetes-map-type", &value, "must be atomic as item of a list with x-kubernetes-list-type=set");
+                self.invalid(
+                    "items.x-kubernetes-map-type",
+                    &value,
+                    "must be atomic as item of a list with x-kubernetes-list-type=set",
+                );
             }
             _ => {}
         }
@@ -330,12 +370,23 @@ impl Checker<'_, '_> {
             }
             let message = rule.text("message");
             if !message.is_empty() && message.trim().is_empty() {
-                self.invalid(&told("message"), &format!("{message:?}"), "message must be non-empty if specified");
+                self.invalid(
+                    &told("message"),
+                    &format!("{message:?}"),
+                    "message must be non-empty if specified",
+                );
             } else if message.trim().contains(['\n', '\r']) {
-                self.invalid(&told("message"), &format!("{message:?}"), "message must not contain line breaks");
+                self.invalid(
+                    &told("message"),
+                    &format!("{message:?}"),
+                    "message must not contain line breaks",
+                );
             }
             if text.contains(['\n', '\r']) && message.is_empty() {
-                self.required(&told("message"), "message must be specified if rule contains line breaks");
+                self.required(
+                    &told("message"),
+                    "message must be specified if rule contains line breaks",
+                );
             }
             let reason = rule.text("reason");
             if rule.has("reason") && !REASONS.contains(&reason) {
@@ -380,11 +431,17 @@ impl Checker<'_, '_> {
             let want = if field == "metadata" { "object" } else { "string" };
             if inner.text("type") != want {
                 let value = format!("{:?}", inner.text("type"));
-                self.invalid(&format!("properties[{field}].type"), &value, &format!("must be {want}"));
+                self.invalid(
+                    &format!("properties[{field}].type"),
+                    &value,
+                    &format!("must be {want}"),
+                );
             }
         }
         let metadata = schema.of("properties").of("metadata");
-        let allowed = |entry: &Entry| matches!(&*entry.key, b"type" | b"description" | b"properties") || entry.value.is_null();
+        let allowed = |entry: &Entry| {
+            matches!(&*entry.key, b"type" | b"description" | b"properties") || entry.value.is_null()
+        };
         let named = metadata
             .map("properties")
             .iter()
@@ -406,12 +463,18 @@ impl Checker<'_, '_> {
         }
         let additional = schema.of("additionalProperties");
         if matches!(additional.kind, Kind::Map(_)) {
-            self.below(".additionalProperties", |checker| checker.schema(additional, field, in_metadata));
+            self.below(".additionalProperties", |checker| {
+                checker.schema(additional, field, in_metadata);
+            });
         }
         let items = schema.of("items");
         match items.kind {
-            Kind::Map(_) => self.below(".items", |checker| checker.schema(items, item, in_metadata)),
-            Kind::List(_) => self.forbidden("items", "items must be a schema object and not an array"),
+            Kind::Map(_) => {
+                self.below(".items", |checker| checker.schema(items, item, in_metadata));
+            }
+            Kind::List(_) => {
+                self.forbidden("items", "items must be a schema object and not an array");
+            }
             _ if schema.text("type") == "array" && level != Level::Value => {
                 self.required("items", "must be specified");
             }
@@ -423,16 +486,22 @@ impl Checker<'_, '_> {
                 if either && is_type_alone(part) {
                     continue;
                 }
-                let nested = schema.is_true("x-kubernetes-int-or-string") && name == "allOf"
-                    && part.list("anyOf").iter().all(is_type_alone) && part.has("anyOf");
+                let nested = schema.is_true("x-kubernetes-int-or-string")
+                    && name == "allOf"
+                    && part.list("anyOf").iter().all(is_type_alone)
+                    && part.has("anyOf");
                 if nested {
                     continue;
                 }
-                self.below(&format!(".{name}[{at}]"), |checker| checker.schema(part, Level::Value, in_metadata));
+                self.below(&format!(".{name}[{at}]"), |checker| {
+                    checker.schema(part, Level::Value, in_metadata);
+                });
             }
         }
         if matches!(schema.of("not").kind, Kind::Map(_)) {
-            self.below(".not", |checker| checker.schema(schema.of("not"), Level::Value, in_metadata));
+            self.below(".not", |checker| {
+                checker.schema(schema.of("not"), Level::Value, in_metadata);
+            });
         }
     }
 }

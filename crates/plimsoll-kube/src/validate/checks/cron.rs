@@ -25,7 +25,11 @@ pub(super) fn parse(text: &str) -> Result<(), String> {
     }
     let fields: Vec<&str> = text.split_whitespace().collect();
     if fields.len() != 5 {
-        return Err(format!("expected exactly 5 fields, found {}: [{}]", fields.len(), fields.join(" ")));
+        return Err(format!(
+            "expected exactly 5 fields, found {}: [{}]",
+            fields.len(),
+            fields.join(" ")
+        ));
     }
     fields.iter().zip(&FIELDS).try_for_each(|(field, bounds)| {
         field.split(',').filter(|part| !part.is_empty()).try_for_each(|part| range(part, bounds))
@@ -34,10 +38,14 @@ pub(super) fn parse(text: &str) -> Result<(), String> {
 
 fn descriptor(text: &str) -> Result<(), String> {
     match text {
-        "@yearly" | "@annually" | "@monthly" | "@weekly" | "@daily" | "@midnight" | "@hourly" => Ok(()),
+        "@yearly" | "@annually" | "@monthly" | "@weekly" | "@daily" | "@midnight" | "@hourly" => {
+            Ok(())
+        }
         _ => match text.strip_prefix("@every ") {
             Some(duration) if is_duration(duration) => Ok(()),
-            Some(duration) => Err(format!("failed to parse duration {text}: time: invalid duration {duration:?}")),
+            Some(duration) => {
+                Err(format!("failed to parse duration {text}: time: invalid duration {duration:?}"))
+            }
             None => Err(format!("unrecognized descriptor: {text}")),
         },
     }
@@ -93,7 +101,10 @@ fn range(text: &str, bounds: &Bounds) -> Result<(), String> {
         _ => return Err(format!("too many slashes: {text}")),
     };
     if start < bounds.least {
-        return Err(format!("beginning of range ({start}) below minimum ({}): {text}", bounds.least));
+        return Err(format!(
+            "beginning of range ({start}) below minimum ({}): {text}",
+            bounds.least
+        ));
     }
     if end > bounds.most {
         return Err(format!("end of range ({end}) above maximum ({}): {text}", bounds.most));
@@ -110,7 +121,7 @@ fn range(text: &str, bounds: &Bounds) -> Result<(), String> {
 fn number_or_name(text: &str, bounds: &Bounds) -> Result<u64, String> {
     let name = text.to_lowercase();
     match bounds.names.iter().position(|known| *known == name) {
-        Some(at) => Ok(at as u64 + if bounds.names.len() == 12 { 1 } else { 0 }),
+        Some(at) => Ok(at as u64 + bounds.least),
         None => number(text),
     }
 }
@@ -133,7 +144,15 @@ mod tests {
 
     #[test]
     fn good_expressions_pass() {
-        for text in ["* * * * *", "*/5 0-6 1,15 jan-MAR mon", "@every 1s", "? * * * ?", "*-5 * * * *", "*/60 * * * *", " 0 0 31 2 * "] {
+        for text in [
+            "* * * * *",
+            "*/5 0-6 1,15 jan-MAR mon",
+            "@every 1s",
+            "? * * * ?",
+            "*-5 * * * *",
+            "*/60 * * * *",
+            " 0 0 31 2 * ",
+        ] {
             check(text, "");
         }
     }
@@ -145,6 +164,9 @@ mod tests {
         check("0 0 0 * *", "beginning of range (0) below minimum (1): 0");
         check("* * * *", "expected exactly 5 fields, found 4: [* * * *]");
         check("@reboot", "unrecognized descriptor: @reboot");
-        check("a * * * *", "failed to parse int from a: strconv.Atoi: parsing \"a\": invalid syntax");
+        check(
+            "a * * * *",
+            "failed to parse int from a: strconv.Atoi: parsing \"a\": invalid syntax",
+        );
     }
 }

@@ -21,7 +21,8 @@ pub(in crate::validate) fn cron_job(cx: &mut Cx<'_>) {
     } else {
         schedule(cx, spec);
     }
-    for field in ["startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"] {
+    for field in ["startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"]
+    {
         not_negative(cx, spec, field);
     }
     cx.maybe_text_of(spec, "concurrencyPolicy", &["Allow", "Forbid", "Replace"]);
@@ -30,7 +31,12 @@ pub(in crate::validate) fn cron_job(cx: &mut Cx<'_>) {
     }
     let template = spec.of("jobTemplate");
     labels_at(cx, root, "spec.jobTemplate.labels", template.of("metadata").of("labels"));
-    annotations_at(cx, root, "spec.jobTemplate.annotations", template.of("metadata").of("annotations"));
+    annotations_at(
+        cx,
+        root,
+        "spec.jobTemplate.annotations",
+        template.of("metadata").of("annotations"),
+    );
     let job = template.of("spec");
     if job.has("selector") {
         cx.invalid(job.of("selector"), "`selector` will be auto-generated");

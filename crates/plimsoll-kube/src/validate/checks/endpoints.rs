@@ -53,7 +53,8 @@ fn one(cx: &mut Cx<'_>, endpoint: &Node, kind: &str) {
         if let Some((ip, _)) = net::parse_ip(text)
             && ip.is_ipv4() != (kind == "IPv4")
         {
-            let detail = if kind == "IPv4" { "must be an IPv4 address" } else { "must be an IPv6 address" };
+            let detail =
+                if kind == "IPv4" { "must be an IPv4 address" } else { "must be an IPv6 address" };
             cx.invalid_at(endpoint, "addresses", &shown(address), detail);
         }
     }

@@ -59,7 +59,8 @@ fn value_from(cx: &mut Cx<'_>, variable: &Node) {
         file_key_ref(cx, source.of("fileKeyRef"));
     }
     if count == 0 {
-        let fields = "`fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`";
+        let fields =
+            "`fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`";
         cx.invalid(source, &format!("must specify one of: {fields}"));
     } else if !variable.text("value").is_empty() {
         cx.invalid(source, "may not be specified when `value` is not empty");
@@ -133,7 +134,9 @@ fn subscripted(cx: &mut Cx<'_>, reference: &Node, base: &str, key: &str, path: &
             let detail = if convertible {
                 format!("{path:?} does not support subscript")
             } else {
-                format!("error converting fieldPath: field label does not support subscript: {path}")
+                format!(
+                    "error converting fieldPath: field label does not support subscript: {path}"
+                )
             };
             if convertible {
                 cx.invalid_at(reference, "", &format!("{base:?}"), &detail);
@@ -203,13 +206,14 @@ fn divisor(cx: &mut Cx<'_>, reference: &Node, resource: &str) {
     let value = quantity_of(reference.of("divisor"));
     let milli = ONE / 1000;
     let powers = |unit: i128| (0..7).map(move |power| ONE * unit.pow(power));
-    let good = if resource.ends_with(".cpu") {
+    let is_cpu = resource.rsplit('.').next() == Some("cpu");
+    let good = if is_cpu {
         value == 0 || value == ONE || value == milli
     } else {
         value == 0 || powers(1000).chain(powers(1024)).any(|known| known == value)
     };
     if !good && !reference.of("divisor").is_null() {
-        let words = if resource.ends_with(".cpu") {
+        let words = if is_cpu {
             "only divisor's values 1m and 1 are supported with the cpu resource"
         } else {
             "only divisor's values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are supported with the memory resource"
@@ -241,8 +245,18 @@ pub(super) fn env_from(cx: &mut Cx<'_>, container: &Node) {
         // k8s: these two are told at the list, not at its item.
         match count {
             1 => {}
-            0 => cx.invalid_at(holder, "", &shown(source), "must specify one of: `configMapRef` or `secretRef`"),
-            _ => cx.invalid_at(holder, "", &shown(source), "may not have more than one field specified at a time"),
+            0 => cx.invalid_at(
+                holder,
+                "",
+                &shown(source),
+                "must specify one of: `configMapRef` or `secretRef`",
+            ),
+            _ => cx.invalid_at(
+                holder,
+                "",
+                &shown(source),
+                "may not have more than one field specified at a time",
+            ),
         }
     }
 }

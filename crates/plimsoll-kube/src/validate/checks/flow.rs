@@ -29,7 +29,11 @@ pub(in crate::validate) fn flow_schema(cx: &mut Cx<'_>) {
     }
     let level = spec.of("priorityLevelConfiguration");
     if level.text("name").is_empty() {
-        cx.required(root, "spec.priorityLevelConfiguration.name", "must reference a priority level");
+        cx.required(
+            root,
+            "spec.priorityLevelConfiguration.name",
+            "must reference a priority level",
+        );
     } else {
         super::meta::say(cx, level.of("name"), names::subdomain(level.text("name")));
     }
@@ -47,7 +51,11 @@ fn one_rule(cx: &mut Cx<'_>, rule: &Node) {
     }
     let (resources, others) = (rule.list("resourceRules"), rule.list("nonResourceRules"));
     if resources.is_empty() && others.is_empty() {
-        cx.required(rule, "", "at least one of resourceRules and nonResourceRules has to be non-empty");
+        cx.required(
+            rule,
+            "",
+            "at least one of resourceRules and nonResourceRules has to be non-empty",
+        );
     }
     for resource in resources {
         resource_rule(cx, resource);
@@ -69,7 +77,11 @@ fn one_subject(cx: &mut Cx<'_>, subject: &Node) {
     for &(name, field) in KINDS {
         let has = subject.has(field);
         if name == kind && !has {
-            cx.required(subject, field, &format!("{field} is required when subject kind is '{kind}'"));
+            cx.required(
+                subject,
+                field,
+                &format!("{field} is required when subject kind is '{kind}'"),
+            );
         } else if name != kind && has {
             let detail = format!("{field} is forbidden when subject kind is not '{name}'");
             cx.forbidden(subject, field, &detail);
@@ -130,14 +142,20 @@ fn resource_rule(cx: &mut Cx<'_>, rule: &Node) {
     let namespaces = rule.list("namespaces");
     if namespaces.is_empty() {
         if !rule.is_true("clusterScope") {
-            let detail = "resource rules that are not cluster scoped must supply at least one namespace";
+            let detail =
+                "resource rules that are not cluster scoped must supply at least one namespace";
             cx.required(rule, "namespaces", detail);
         }
         return;
     }
     if namespaces.len() > 1 && namespaces.iter().any(|namespace| namespace.str() == "*") {
         let value = shown(rule.of("namespaces"));
-        cx.invalid_at(rule, "namespaces", &value, "if '*' is present, must not specify other namespaces");
+        cx.invalid_at(
+            rule,
+            "namespaces",
+            &value,
+            "if '*' is present, must not specify other namespaces",
+        );
     }
     for namespace in namespaces {
         if namespace.str() != "*" {
@@ -223,9 +241,17 @@ fn limited(cx: &mut Cx<'_>, limited: &Node) {
     let response = limited.of("limitResponse");
     let queuing = response.of("queuing");
     match response.text("type") {
-        "Reject" if !queuing.is_null() => cx.forbidden(response, "queuing", "must be nil if limited.limitResponse.type is not Limited"),
+        "Reject" if !queuing.is_null() => cx.forbidden(
+            response,
+            "queuing",
+            "must be nil if limited.limitResponse.type is not Limited",
+        ),
         "Reject" => {}
-        "Queue" if queuing.is_null() => cx.required(response, "queuing", "must not be empty if limited.limitResponse.type is Limited"),
+        "Queue" if queuing.is_null() => cx.required(
+            response,
+            "queuing",
+            "must not be empty if limited.limitResponse.type is Limited",
+        ),
         "Queue" => queues(cx, queuing),
         other => {
             if other.is_empty() {

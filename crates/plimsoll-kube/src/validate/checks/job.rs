@@ -31,7 +31,10 @@ fn selector_of_job(cx: &mut Cx<'_>, spec: &Node) {
         if selector.is_null() {
             cx.required(root, "spec.selector", "");
         }
-        if !selector.is_null() && selector::is_readable(selector) && !selector::matches(selector, labels) {
+        if !selector.is_null()
+            && selector::is_readable(selector)
+            && !selector::matches(selector, labels)
+        {
             let detail = "`selector` does not match template `labels`";
             cx.invalid_at(root, "spec.template.metadata.labels", &shown(labels), detail);
         }
@@ -149,15 +152,21 @@ fn indexes(cx: &mut Cx<'_>, spec: &Node) {
         let detail = "must be less than or equal to 100000 when completion mode is Indexed";
         cx.invalid(spec.of("parallelism"), detail);
     }
-    if completions > INDEX_LIMIT && spec.has("backoffLimitPerIndex") && !spec.has("maxFailedIndexes") {
+    if completions > INDEX_LIMIT
+        && spec.has("backoffLimitPerIndex")
+        && !spec.has("maxFailedIndexes")
+    {
         cx.required(spec, "maxFailedIndexes", "must be specified when completions is above 100000");
     }
 }
 
 fn replacement(cx: &mut Cx<'_>, spec: &Node) {
     if spec.has("podReplacementPolicy") {
-        let values: &[&str] =
-            if spec.has("podFailurePolicy") { &["Failed"] } else { &["Failed", "TerminatingOrFailed"] };
+        let values: &[&str] = if spec.has("podFailurePolicy") {
+            &["Failed"]
+        } else {
+            &["Failed", "TerminatingOrFailed"]
+        };
         cx.one_of(spec, "podReplacementPolicy", values);
     }
 }

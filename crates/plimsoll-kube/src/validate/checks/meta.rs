@@ -156,7 +156,10 @@ fn finalizers(cx: &mut Cx<'_>, meta: &Node, known: bool) {
         }
         let standard = ["kubernetes", "orphan", "foregroundDeletion"].contains(&name);
         if known && !name.contains('/') && !standard {
-            cx.invalid(finalizer, "name is neither a standard finalizer name nor is it fully qualified");
+            cx.invalid(
+                finalizer,
+                "name is neither a standard finalizer name nor is it fully qualified",
+            );
         }
     }
     let has = |name: &str| all.as_list().iter().any(|finalizer| finalizer.str() == name);

@@ -45,7 +45,11 @@ pub(in crate::validate) fn node(cx: &mut Cx<'_>) {
             families.push(range.ip.is_ipv4());
         }
     }
-    if list.len() > 1 && families.len() == list.len() && families.windows(2).any(|pair| pair[0] == pair[1]) || list.len() > 2 {
+    if list.len() > 1
+        && families.len() == list.len()
+        && families.windows(2).any(|pair| pair[0] == pair[1])
+        || list.len() > 2
+    {
         let detail = "may specify no more than one CIDR for each IP family";
         cx.invalid_at(spec, "podCIDRs", &shown(spec.of("podCIDRs")), detail);
     }
@@ -81,7 +85,14 @@ pub(in crate::validate) fn runtime_class(cx: &mut Cx<'_>) {
     let root = cx.root;
     let handler = root.text("handler");
     for word in names::label(handler) {
-        cx.invalid_at(root, "handler", &format!("{handler:?}"), &word.replace("characters", "bytes").replace("alphanumeric bytes", "alphanumeric characters"));
+        cx.invalid_at(
+            root,
+            "handler",
+            &format!("{handler:?}"),
+            &word
+                .replace("characters", "bytes")
+                .replace("alphanumeric bytes", "alphanumeric characters"),
+        );
     }
     let overhead = root.of("overhead");
     super::resources::overhead(cx, overhead);
@@ -110,7 +121,11 @@ pub(in crate::validate) fn api_service(cx: &mut Cx<'_>) {
     }
     if group.is_empty() {
         if version != "v1" {
-            cx.required(root, "spec.group", "only v1 may have an empty group and it better be legacy kube");
+            cx.required(
+                root,
+                "spec.group",
+                "only v1 may have an empty group and it better be legacy kube",
+            );
         }
     } else {
         say(cx, spec.of("group"), names::subdomain(group));
@@ -133,7 +148,10 @@ pub(in crate::validate) fn api_service(cx: &mut Cx<'_>) {
             cx.invalid(spec.of("caBundle"), "local APIServices may not have a caBundle");
         }
         if spec.is_true("insecureSkipTLSVerify") {
-            cx.invalid(spec.of("insecureSkipTLSVerify"), "local APIServices may not have insecureSkipTLSVerify");
+            cx.invalid(
+                spec.of("insecureSkipTLSVerify"),
+                "local APIServices may not have insecureSkipTLSVerify",
+            );
         }
         return;
     }
@@ -153,7 +171,10 @@ pub(in crate::validate) fn lease(cx: &mut Cx<'_>) {
     if spec.has("strategy") && !spec.text("strategy").is_empty() {
         say(cx, spec.of("strategy"), names::qualified(spec.text("strategy")));
     }
-    if spec.has("preferredHolder") && !spec.has("strategy") && !spec.text("preferredHolder").is_empty() {
+    if spec.has("preferredHolder")
+        && !spec.has("strategy")
+        && !spec.text("preferredHolder").is_empty()
+    {
         cx.forbidden(spec, "preferredHolder", "may only be specified when `strategy` is defined");
     }
 }
@@ -167,7 +188,8 @@ pub(in crate::validate) fn event(cx: &mut Cx<'_>) {
         namespace => namespace,
     };
     // Objects without a namespace have their events in the default one.
-    let wrong = if object.is_empty() { !matches!(own, "default" | "kube-system") } else { object != own };
+    let wrong =
+        if object.is_empty() { !matches!(own, "default" | "kube-system") } else { object != own };
     if wrong {
         let detail = "does not match event.namespace";
         cx.invalid_at(root, "involvedObject.namespace", &format!("{object:?}"), detail);
@@ -179,10 +201,12 @@ pub(in crate::validate) fn priority_class(cx: &mut Cx<'_>) {
     let root = cx.root;
     let name = root.of("metadata").text("name");
     if name.starts_with("system-") {
-        let known = [("system-cluster-critical", 2_000_000_000), ("system-node-critical", 2_000_001_000)];
+        let known =
+            [("system-cluster-critical", 2_000_000_000), ("system-node-critical", 2_000_001_000)];
         let value = root.int("value").unwrap_or(0);
         if !known.contains(&(name, value)) {
-            let detail = "priority class names with 'system-' prefix are reserved for system use only";
+            let detail =
+                "priority class names with 'system-' prefix are reserved for system use only";
             cx.forbidden(root, "metadata.name", detail);
         }
     } else if root.int("value").is_some_and(|value| value > 1_000_000_000) {
@@ -223,7 +247,9 @@ pub(in crate::validate) fn device_class(cx: &mut Cx<'_>) {
         }
         if !opaque.has("parameters") {
             cx.required(opaque, "parameters", "");
-        } else if opaque.of("parameters").as_map().is_empty() && opaque.of("parameters").json_kind() != "object" {
+        } else if opaque.of("parameters").as_map().is_empty()
+            && opaque.of("parameters").json_kind() != "object"
+        {
             cx.invalid(opaque.of("parameters"), "must be a valid JSON object");
         }
     }
@@ -254,7 +280,8 @@ pub(in crate::validate) fn signing_request(cx: &mut Cx<'_>) {
     }
     let signer = spec.text("signerName");
     if !signer.contains('/') {
-        let detail = "must be a fully qualified domain and path of the form 'example.com/signer-name'";
+        let detail =
+            "must be a fully qualified domain and path of the form 'example.com/signer-name'";
         cx.invalid_at(root, "spec.signerName", &format!("{signer:?}"), detail);
     }
     if spec.int("expirationSeconds").is_some_and(|seconds| seconds < 600) {

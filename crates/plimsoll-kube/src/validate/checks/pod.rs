@@ -5,7 +5,9 @@ use plimsoll_yaml::Node;
 use super::affinity::affinity;
 use super::container::{Place, containers};
 use super::meta::{annotations_at, labels_at, say};
-use super::pod_parts::{dns, host_aliases, host_users, os, resource_claims, simple_names, tolerations};
+use super::pod_parts::{
+    dns, host_aliases, host_users, os, resource_claims, simple_names, tolerations,
+};
 use super::pod_security::pod_security;
 use super::selector::label_selector;
 use super::spread::spread;
@@ -39,7 +41,11 @@ pub(in crate::validate) fn pod_template(cx: &mut Cx<'_>, template: &Node, claims
     pod_spec(cx, template, "spec", claims, true);
     let spec = template.of("spec");
     if !spec.list("ephemeralContainers").is_empty() {
-        cx.forbidden(spec, "ephemeralContainers", "ephemeral containers not allowed in pod template");
+        cx.forbidden(
+            spec,
+            "ephemeralContainers",
+            "ephemeral containers not allowed in pod template",
+        );
     }
 }
 
@@ -54,7 +60,8 @@ fn app_armor_annotations(cx: &mut Cx<'_>, template: &Node, meta: &Node) {
         let key = String::from_utf8_lossy(&entry.key).into_owned();
         let Some(container) = key.strip_prefix(PREFIX) else { continue };
         let value = entry.value.str();
-        let good = matches!(value, "" | "runtime/default" | "unconfined") || value.starts_with("localhost/");
+        let good = matches!(value, "" | "runtime/default" | "unconfined")
+            || value.starts_with("localhost/");
         if !good {
             cx.invalid(&entry.value, "invalid AppArmor profile name");
         } else if !names.contains(&container) {
@@ -91,7 +98,8 @@ pub(in crate::validate) fn pod_spec(
     volumes(cx, spec);
     if spec.list("containers").is_empty() {
         let below = format!("{field}.containers");
-        let (at, below) = if spec.is_null() { (holder, below.as_str()) } else { (spec, "containers") };
+        let (at, below) =
+            if spec.is_null() { (holder, below.as_str()) } else { (spec, "containers") };
         cx.required(at, below, "");
     }
     containers(cx, &facts, Place::Main);

@@ -23,7 +23,11 @@ pub(super) fn failure_policy(cx: &mut Cx<'_>, spec: &Node) {
 
 fn one(cx: &mut Cx<'_>, spec: &Node, rule: &Node) {
     match rule.text("action") {
-        "" => cx.required(rule, "action", "valid values: [\"Count\" \"FailIndex\" \"FailJob\" \"Ignore\"]"),
+        "" => cx.required(
+            rule,
+            "action",
+            "valid values: [\"Count\" \"FailIndex\" \"FailJob\" \"Ignore\"]",
+        ),
         "FailIndex" if !spec.has("backoffLimitPerIndex") => {
             cx.invalid(rule.of("action"), "requires the backoffLimitPerIndex to be set");
         }
@@ -44,11 +48,13 @@ fn one(cx: &mut Cx<'_>, spec: &Node, rule: &Node) {
     }
     match (codes.is_null(), conditions.is_empty()) {
         (false, false) => {
-            let message = "Invalid value: specifying both OnExitCodes and OnPodConditions is not supported";
+            let message =
+                "Invalid value: specifying both OnExitCodes and OnPodConditions is not supported";
             cx.error(rule, "", message.to_owned());
         }
         (true, true) => {
-            let message = "Invalid value: specifying one of OnExitCodes and OnPodConditions is required";
+            let message =
+                "Invalid value: specifying one of OnExitCodes and OnPodConditions is required";
             cx.error(rule, "", message.to_owned());
         }
         _ => {}
@@ -131,7 +137,9 @@ fn success_rule(cx: &mut Cx<'_>, rule: &Node, completions: i64) {
         cx.invalid(rule.of("succeededCount"), "must be greater than or equal to 0");
     }
     if count > completions {
-        let detail = format!("must be less than or equal to {completions} (the number of specified completions)");
+        let detail = format!(
+            "must be less than or equal to {completions} (the number of specified completions)"
+        );
         cx.invalid(rule.of("succeededCount"), &detail);
     }
     if let Some(total) = total
@@ -154,7 +162,9 @@ fn count_indexes(text: &str, completions: i64) -> Result<i64, String> {
     for part in text.split(',') {
         let ends: Vec<&str> = part.split('-').collect();
         if ends.len() > 2 {
-            return Err(format!("the fragment {part:?} violates the requirement that an index interval can have at most two parts separated by '-'"));
+            return Err(format!(
+                "the fragment {part:?} violates the requirement that an index interval can have at most two parts separated by '-'"
+            ));
         }
         let mut bounds = Vec::new();
         for end in &ends {

@@ -73,7 +73,9 @@ pub(super) fn host_users(cx: &mut Cx<'_>, pod: &PodFacts<'_>) {
         return;
     }
     let spec = pod.spec;
-    for (field, told) in [("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")] {
+    for (field, told) in
+        [("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")]
+    {
         if spec.is_true(field) {
             cx.forbidden(spec, told, "when `hostUsers` is false");
         }
@@ -94,8 +96,7 @@ pub(in crate::validate) fn one_toleration(cx: &mut Cx<'_>, toleration: &Node) {
     if !key.is_empty() {
         text_at(cx, toleration, "key", names::qualified);
     } else if operator != "Exists" {
-        let detail =
-            "operator must be Exists when `key` is empty, which means \"match all values and all keys\"";
+        let detail = "operator must be Exists when `key` is empty, which means \"match all values and all keys\"";
         cx.invalid_at(toleration, "operator", &format!("{operator:?}"), detail);
     }
     if toleration.has("tolerationSeconds") && effect != "NoExecute" {
@@ -138,10 +139,14 @@ pub(in crate::validate) fn taints(cx: &mut Cx<'_>, holder: &Node, field: &str, t
             cx.unsupported(cx.root, &below(".effect"), effect, EFFECTS);
         }
         if seen.contains(&(key, effect)) {
-            cx.error(cx.root, &below(""), format!(
-                "Duplicate value: {}: taints must be unique by key and effect pair",
-                shown(taint)
-            ));
+            cx.error(
+                cx.root,
+                &below(""),
+                format!(
+                    "Duplicate value: {}: taints must be unique by key and effect pair",
+                    shown(taint)
+                ),
+            );
         }
         seen.push((key, effect));
     }
@@ -187,12 +192,29 @@ fn linux(cx: &mut Cx<'_>, spec: &Node) {
 
 fn windows(cx: &mut Cx<'_>, spec: &Node) {
     const OF_POD: &[&str] = &[
-        "appArmorProfile", "fsGroup", "fsGroupChangePolicy", "runAsGroup", "runAsUser", "seLinuxOptions",
-        "seLinuxChangePolicy", "seccompProfile", "supplementalGroups", "supplementalGroupsPolicy", "sysctls",
+        "appArmorProfile",
+        "fsGroup",
+        "fsGroupChangePolicy",
+        "runAsGroup",
+        "runAsUser",
+        "seLinuxOptions",
+        "seLinuxChangePolicy",
+        "seccompProfile",
+        "supplementalGroups",
+        "supplementalGroupsPolicy",
+        "sysctls",
     ];
     const OF_CONTAINER: &[&str] = &[
-        "allowPrivilegeEscalation", "appArmorProfile", "capabilities", "privileged", "procMount",
-        "readOnlyRootFilesystem", "runAsGroup", "runAsUser", "seLinuxOptions", "seccompProfile",
+        "allowPrivilegeEscalation",
+        "appArmorProfile",
+        "capabilities",
+        "privileged",
+        "procMount",
+        "readOnlyRootFilesystem",
+        "runAsGroup",
+        "runAsUser",
+        "seLinuxOptions",
+        "seccompProfile",
     ];
     let detail = "cannot be set for a windows pod";
     let context = spec.of("securityContext");

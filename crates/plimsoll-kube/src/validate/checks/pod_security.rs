@@ -85,7 +85,11 @@ pub(super) fn app_armor(cx: &mut Cx<'_>, context: &Node) {
         "Localhost" => {
             let name = path.str().trim();
             if path.is_null() || name.is_empty() {
-                cx.required(profile, "localhostProfile", "must be set when AppArmor type is Localhost");
+                cx.required(
+                    profile,
+                    "localhostProfile",
+                    "must be set when AppArmor type is Localhost",
+                );
             } else if name != path.str() {
                 cx.invalid(path, "must not be padded with whitespace");
             } else if name.len() > 4095 {
@@ -151,7 +155,10 @@ pub(super) fn selinux_and_windows(cx: &mut Cx<'_>, context: &Node) {
         super::meta::say(cx, name, crate::validate::names::subdomain(name.str()));
     }
     if options.has("gmsaCredentialSpec") && options.text("gmsaCredentialSpec").is_empty() {
-        cx.invalid(options.of("gmsaCredentialSpec"), "gmsaCredentialSpec cannot be an empty string");
+        cx.invalid(
+            options.of("gmsaCredentialSpec"),
+            "gmsaCredentialSpec cannot be an empty string",
+        );
     }
     if options.has("runAsUserName") {
         user_name(cx, options);

@@ -15,9 +15,13 @@ pub(super) fn probes(cx: &mut Cx<'_>, container: &Node) {
             continue;
         }
         handler(cx, probe, true);
-        for number in
-            ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"]
-        {
+        for number in [
+            "initialDelaySeconds",
+            "timeoutSeconds",
+            "periodSeconds",
+            "successThreshold",
+            "failureThreshold",
+        ] {
             not_negative(cx, probe, number);
         }
         if let Some(grace) = probe.int("terminationGracePeriodSeconds")
@@ -45,8 +49,11 @@ pub(in crate::validate) fn not_negative(cx: &mut Cx<'_>, holder: &Node, field: &
 
 fn handler(cx: &mut Cx<'_>, node: &Node, is_probe: bool) {
     let mut count = 0;
-    let fields: &[&str] =
-        if is_probe { &["exec", "httpGet", "tcpSocket", "grpc"] } else { &["exec", "httpGet", "tcpSocket", "sleep"] };
+    let fields: &[&str] = if is_probe {
+        &["exec", "httpGet", "tcpSocket", "grpc"]
+    } else {
+        &["exec", "httpGet", "tcpSocket", "sleep"]
+    };
     for field in fields {
         let action = node.of(field);
         if action.is_null() {

@@ -8,15 +8,35 @@ use crate::validate::node::Fields as _;
 use crate::validate::value::{ONE, quantity_of};
 
 const QUOTA: &[&str] = &[
-    "configmaps", "cpu", "ephemeral-storage", "limits.cpu", "limits.ephemeral-storage", "limits.memory",
-    "memory", "persistentvolumeclaims", "pods", "replicationcontrollers", "requests.cpu",
-    "requests.ephemeral-storage", "requests.memory", "requests.storage", "resourcequotas", "secrets",
-    "services", "services.loadbalancers", "services.nodeports",
+    "configmaps",
+    "cpu",
+    "ephemeral-storage",
+    "limits.cpu",
+    "limits.ephemeral-storage",
+    "limits.memory",
+    "memory",
+    "persistentvolumeclaims",
+    "pods",
+    "replicationcontrollers",
+    "requests.cpu",
+    "requests.ephemeral-storage",
+    "requests.memory",
+    "requests.storage",
+    "resourcequotas",
+    "secrets",
+    "services",
+    "services.loadbalancers",
+    "services.nodeports",
 ];
 
 const SCOPES: &[&str] = &[
-    "Terminating", "NotTerminating", "BestEffort", "NotBestEffort", "PriorityClass",
-    "CrossNamespacePodAffinity", "VolumeAttributesClass",
+    "Terminating",
+    "NotTerminating",
+    "BestEffort",
+    "NotBestEffort",
+    "PriorityClass",
+    "CrossNamespacePodAffinity",
+    "VolumeAttributesClass",
 ];
 
 /// `core.v1.ResourceQuota`.
@@ -29,7 +49,12 @@ pub(in crate::validate) fn resource_quota(cx: &mut Cx<'_>) {
         }
         let huge = name.starts_with("hugepages-") || name.starts_with("requests.hugepages-");
         if !name.contains('/') && !QUOTA.contains(&&*name) && !huge {
-            cx.invalid_at(&entry.value, "", &format!("{name:?}"), "must be a standard resource for quota");
+            cx.invalid_at(
+                &entry.value,
+                "",
+                &format!("{name:?}"),
+                "must be a standard resource for quota",
+            );
         }
         quota_amount(cx, entry, &name);
     }
@@ -74,7 +99,11 @@ fn scopes(cx: &mut Cx<'_>, spec: &Node) {
 /// Whether a scope can count a resource.
 fn fits(scope: &str, resource: &str) -> bool {
     match scope {
-        "Terminating" | "NotTerminating" | "NotBestEffort" | "PriorityClass" | "CrossNamespacePodAffinity" => {
+        "Terminating"
+        | "NotTerminating"
+        | "NotBestEffort"
+        | "PriorityClass"
+        | "CrossNamespacePodAffinity" => {
             matches!(
                 resource,
                 "pods"
@@ -101,22 +130,38 @@ fn selector(cx: &mut Cx<'_>, requirement: &Node) {
     }
     let values = requirement.list("values");
     let operator = requirement.text("operator");
-    if matches!(name, "Terminating" | "NotTerminating" | "BestEffort" | "NotBestEffort" | "CrossNamespacePodAffinity")
-        && operator != "Exists"
+    if matches!(
+        name,
+        "Terminating"
+            | "NotTerminating"
+            | "BestEffort"
+            | "NotBestEffort"
+            | "CrossNamespacePodAffinity"
+    ) && operator != "Exists"
     {
         let detail = "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
         cx.invalid_at(requirement, "operator", &format!("{operator:?}"), detail);
     }
     match operator {
         "In" | "NotIn" if values.is_empty() => {
-            cx.required(requirement, "values", "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector");
+            cx.required(
+                requirement,
+                "values",
+                "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector",
+            );
         }
         "Exists" | "DoesNotExist" if !values.is_empty() => {
-            let detail = "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector";
+            let detail =
+                "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector";
             cx.invalid_at(requirement, "values", &shown(requirement.of("values")), detail);
         }
         "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
-        other => cx.invalid_at(requirement, "operator", &format!("{other:?}"), "not a valid selector operator"),
+        other => cx.invalid_at(
+            requirement,
+            "operator",
+            &format!("{other:?}"),
+            "not a valid selector operator",
+        ),
     }
 }
 
@@ -132,7 +177,11 @@ pub(in crate::validate) fn limit_range(cx: &mut Cx<'_>) {
         if kind == "PersistentVolumeClaim" {
             let (least, most) = (limit.of("min").has("storage"), limit.of("max").has("storage"));
             if !least && !most {
-                cx.required(limit, "", "either minimum or maximum storage value is required, but neither was provided");
+                cx.required(
+                    limit,
+                    "",
+                    "either minimum or maximum storage value is required, but neither was provided",
+                );
             }
         }
         if kind == "Pod" {
@@ -164,23 +213,36 @@ fn amounts(cx: &mut Cx<'_>, limit: &Node, kind: &str) {
     }
 }
 
+/// What may not exceed what, and how the server calls the latter.
+const ORDER: &[(&str, &str, &str)] = &[
+    ("min", "max", "max"),
+    ("min", "defaultRequest", "default request"),
+    ("defaultRequest", "max", "max"),
+    ("defaultRequest", "default", "default limit"),
+    ("min", "default", "default"),
+    ("default", "max", "max"),
+];
+
 fn one(cx: &mut Cx<'_>, limit: &Node, name: &str, kind: &str) {
     let get = |field: &str| limit.of(field).get(name).map(|node| (node, quantity_of(node)));
     let text = |node: &Node| node.as_str().map_or_else(|| shown(node), str::to_owned);
-    const ORDER: &[(&str, &str, &str)] = &[
-        ("min", "max", "max"),
-        ("min", "defaultRequest", "default request"),
-        ("defaultRequest", "max", "max"),
-        ("defaultRequest", "default", "default limit"),
-        ("min", "default", "default"),
-        ("default", "max", "max"),
-    ];
     for (low, high, told) in ORDER {
-        let (Some((low_node, low_value)), Some((high_node, high_value))) = (get(low), get(high)) else { continue };
+        let (Some((low_node, low_value)), Some((high_node, high_value))) = (get(low), get(high))
+        else {
+            continue;
+        };
         if low_value > high_value {
             let words = match (*low, *high) {
-                ("min", _) => format!("min value {} is greater than {told} value {}", text(low_node), text(high_node)),
-                _ => format!("default value {} is greater than {told} value {}", text(low_node), text(high_node)),
+                ("min", _) => format!(
+                    "min value {} is greater than {told} value {}",
+                    text(low_node),
+                    text(high_node)
+                ),
+                _ => format!(
+                    "default value {} is greater than {told} value {}",
+                    text(low_node),
+                    text(high_node)
+                ),
             };
             cx.invalid(if *low == "min" && *high != "max" { high_node } else { low_node }, &words);
         }
@@ -195,7 +257,7 @@ fn one(cx: &mut Cx<'_>, limit: &Node, name: &str, kind: &str) {
         let (request, default) = (get("defaultRequest"), get("default"));
         if request.map(|(_, value)| value) != default.map(|(_, value)| value) && request.is_some() {
             let node = limit.of("defaultRequest").of(name);
-            cx.invalid(node, &format!("default value {} must equal to defaultRequest value", name));
+            cx.invalid(node, &format!("default value {name} must equal to defaultRequest value"));
         }
     }
 }

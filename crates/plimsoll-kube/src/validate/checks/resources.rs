@@ -11,15 +11,38 @@ use crate::validate::value::{ONE, quantity_of};
 const CONTAINER: &[&str] = &["cpu", "memory", "ephemeral-storage"];
 
 const STANDARD: &[&str] = &[
-    "configmaps", "cpu", "ephemeral-storage", "limits.cpu", "limits.ephemeral-storage", "limits.memory",
-    "memory", "persistentvolumeclaims", "pods", "replicationcontrollers", "requests.cpu",
-    "requests.ephemeral-storage", "requests.memory", "requests.storage", "resourcequotas", "secrets",
-    "services", "services.loadbalancers", "services.nodeports", "storage",
+    "configmaps",
+    "cpu",
+    "ephemeral-storage",
+    "limits.cpu",
+    "limits.ephemeral-storage",
+    "limits.memory",
+    "memory",
+    "persistentvolumeclaims",
+    "pods",
+    "replicationcontrollers",
+    "requests.cpu",
+    "requests.ephemeral-storage",
+    "requests.memory",
+    "requests.storage",
+    "resourcequotas",
+    "secrets",
+    "services",
+    "services.loadbalancers",
+    "services.nodeports",
+    "storage",
 ];
 
 const COUNTED: &[&str] = &[
-    "configmaps", "persistentvolumeclaims", "pods", "replicationcontrollers", "resourcequotas", "secrets",
-    "services", "services.loadbalancers", "services.nodeports",
+    "configmaps",
+    "persistentvolumeclaims",
+    "pods",
+    "replicationcontrollers",
+    "resourcequotas",
+    "secrets",
+    "services",
+    "services.loadbalancers",
+    "services.nodeports",
 ];
 
 fn is_huge(name: &str) -> bool {
@@ -150,7 +173,8 @@ fn against_limit(cx: &mut Cx<'_>, resources: &Node, entry: &Entry) {
 }
 
 fn claims(cx: &mut Cx<'_>, spec: &Node, resources: &Node) {
-    let known: Vec<&str> = spec.list("resourceClaims").iter().map(|claim| claim.text("name")).collect();
+    let known: Vec<&str> =
+        spec.list("resourceClaims").iter().map(|claim| claim.text("name")).collect();
     let mut seen: Vec<(&str, &str)> = Vec::new();
     for claim in resources.list("claims") {
         let name = claim.text("name");
@@ -183,7 +207,12 @@ pub(super) fn overhead(cx: &mut Cx<'_>, overhead: &Node) {
         }
         let value = quantity_of(&entry.value);
         if value < 0 {
-            cx.invalid_at(overhead, &below, &shown(&entry.value), "must be greater than or equal to 0");
+            cx.invalid_at(
+                overhead,
+                &below,
+                &shown(&entry.value),
+                "must be greater than or equal to 0",
+            );
         }
         if is_counted(&name) && value % ONE != 0 {
             cx.invalid_at(overhead, &below, &shown(&entry.value), "must be an integer");

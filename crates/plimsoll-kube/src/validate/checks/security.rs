@@ -39,8 +39,7 @@ fn escalation(cx: &mut Cx<'_>, context: &Node) {
     }
     for capability in context.of("capabilities").list("add") {
         if capability.str() == "CAP_SYS_ADMIN" {
-            let detail =
-                "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN";
+            let detail = "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN";
             cx.invalid_at(context, "", &shown(context), detail);
         }
     }

@@ -14,7 +14,11 @@ pub(in crate::validate) fn label_selector(cx: &mut Cx<'_>, selector: &Node) {
         let has_values = !requirement.list("values").is_empty();
         match requirement.text("operator") {
             "In" | "NotIn" if !has_values => {
-                cx.required(requirement, "values", "must be specified when `operator` is 'In' or 'NotIn'");
+                cx.required(
+                    requirement,
+                    "values",
+                    "must be specified when `operator` is 'In' or 'NotIn'",
+                );
             }
             "Exists" | "DoesNotExist" if has_values => {
                 let detail = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
@@ -73,15 +77,13 @@ pub(in crate::validate) fn is_readable(selector: &Node) -> bool {
 
 /// Whether labels are what a selector asks for.
 pub(in crate::validate) fn matches(selector: &Node, labels: &Node) -> bool {
-    let value = |key: &str| labels.get(key).map(|node| node.str());
+    let value = |key: &str| labels.get(key).map(crate::validate::node::Fields::str);
     selector.map("matchLabels").iter().all(|entry| {
         let key = String::from_utf8_lossy(&entry.key);
         value(&key) == Some(entry.value.str())
     }) && selector.list("matchExpressions").iter().all(|requirement| {
         let have = value(requirement.text("key"));
-        let among = || {
-            requirement.list("values").iter().any(|known| Some(known.str()) == have)
-        };
+        let among = || requirement.list("values").iter().any(|known| Some(known.str()) == have);
         match requirement.text("operator") {
             "In" => have.is_some() && among(),
             "NotIn" => !among(),

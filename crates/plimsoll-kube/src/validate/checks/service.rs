@@ -42,7 +42,8 @@ pub(in crate::validate) fn service(cx: &mut Cx<'_>) {
 fn of_type(cx: &mut Cx<'_>, spec: &Node, kind: &str, headless: bool) {
     match kind {
         "LoadBalancer" | "NodePort" if headless => {
-            let node = if spec.has("clusterIP") { spec.of("clusterIP") } else { spec.of("clusterIPs") };
+            let node =
+                if spec.has("clusterIP") { spec.of("clusterIP") } else { spec.of("clusterIPs") };
             let _ = node;
             let detail = format!("may not be set to 'None' for {kind} services");
             cx.invalid_at(spec, "clusterIPs[0]", "\"None\"", &detail);
@@ -51,7 +52,8 @@ fn of_type(cx: &mut Cx<'_>, spec: &Node, kind: &str, headless: bool) {
             if spec.has("clusterIPs") && !spec.list("clusterIPs").is_empty() {
                 cx.forbidden(spec, "clusterIPs", "may not be set for ExternalName services");
             }
-            let name = spec.text("externalName").strip_suffix('.').unwrap_or(spec.text("externalName"));
+            let name =
+                spec.text("externalName").strip_suffix('.').unwrap_or(spec.text("externalName"));
             if name.is_empty() {
                 cx.required(spec, "externalName", "");
             } else {

@@ -29,7 +29,12 @@ fn cluster_ips(cx: &mut Cx<'_>, spec: &Node) {
     if first.is_empty() {
         if !all.is_empty() {
             let value = shown(spec.of("clusterIPs"));
-            cx.invalid_at(spec, "clusterIPs", &value, "must be empty when `clusterIP` is not specified");
+            cx.invalid_at(
+                spec,
+                "clusterIPs",
+                &value,
+                "must be empty when `clusterIP` is not specified",
+            );
         }
         return;
     }

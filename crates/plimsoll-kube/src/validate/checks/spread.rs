@@ -23,7 +23,9 @@ pub(super) fn spread(cx: &mut Cx<'_>, spec: &Node) {
         let when = constraint.text("whenUnsatisfiable");
         cx.one_of(constraint, "whenUnsatisfiable", &["DoNotSchedule", "ScheduleAnyway"]);
         // k8s: told at the first of the two.
-        let pair = |other: &Node| other.text("topologyKey") == key && other.text("whenUnsatisfiable") == when;
+        let pair = |other: &Node| {
+            other.text("topologyKey") == key && other.text("whenUnsatisfiable") == when
+        };
         if all[at + 1..].iter().any(pair) {
             let value = format!("\"{{{key}, {when}}}\"");
             cx.duplicate(constraint, "{topologyKey, whenUnsatisfiable}", &value);

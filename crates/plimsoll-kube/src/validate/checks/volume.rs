@@ -80,7 +80,11 @@ fn one(cx: &mut Cx<'_>, spec: &Node, volume: &Node, field: &str, node: &Node) {
         "emptyDir" => {
             let limit = crate::validate::value::quantity_of(node.of("sizeLimit"));
             if limit < 0 {
-                cx.forbidden(node, "sizeLimit", "SizeLimit field must be a valid resource quantity");
+                cx.forbidden(
+                    node,
+                    "sizeLimit",
+                    "SizeLimit field must be a valid resource quantity",
+                );
             }
         }
         "secret" => {
@@ -182,7 +186,12 @@ fn downward_item(cx: &mut Cx<'_>, holder: &Node, item: &Node) {
     if item.has("fieldRef") {
         field_ref(cx, item, item.of("fieldRef"), VOLUME_FIELDS);
         if item.has("resourceFieldRef") {
-            cx.invalid_at(holder, "", "\"resource\"", "fieldRef and resourceFieldRef can not be specified simultaneously");
+            cx.invalid_at(
+                holder,
+                "",
+                "\"resource\"",
+                "fieldRef and resourceFieldRef can not be specified simultaneously",
+            );
         }
     } else if item.has("resourceFieldRef") {
         let reference = item.of("resourceFieldRef");
@@ -205,9 +214,14 @@ fn projected(cx: &mut Cx<'_>, spec: &Node, node: &Node) {
     let mut paths: Vec<&str> = Vec::new();
     for source in node.list("sources") {
         let mut count = 0;
-        for field in
-            ["secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate"]
-        {
+        for field in [
+            "secret",
+            "configMap",
+            "downwardAPI",
+            "serviceAccountToken",
+            "clusterTrustBundle",
+            "podCertificate",
+        ] {
             let inner = source.of(field);
             if inner.is_null() {
                 continue;
@@ -285,10 +299,16 @@ fn token(cx: &mut Cx<'_>, holder: &Node, spec: &Node, inner: &Node) {
     }
     match inner.int("expirationSeconds") {
         Some(seconds) if seconds < 600 => {
-            cx.invalid(inner.of("expirationSeconds"), "may not specify a duration less than 10 minutes");
+            cx.invalid(
+                inner.of("expirationSeconds"),
+                "may not specify a duration less than 10 minutes",
+            );
         }
         Some(seconds) if seconds > 1 << 32 => {
-            cx.invalid(inner.of("expirationSeconds"), "may not specify a duration larger than 2^32 seconds");
+            cx.invalid(
+                inner.of("expirationSeconds"),
+                "may not specify a duration larger than 2^32 seconds",
+            );
         }
         _ => {}
     }

@@ -12,9 +12,28 @@ use crate::validate::node::Fields as _;
 use crate::validate::value::quantity_of;
 
 const SOURCES: &[&str] = &[
-    "hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs", "rbd", "quobyte",
-    "cephfs", "iscsi", "cinder", "fc", "flexVolume", "azureFile", "vsphereVolume", "photonPersistentDisk",
-    "portworxVolume", "azureDisk", "scaleIO", "local", "storageos", "csi",
+    "hostPath",
+    "gcePersistentDisk",
+    "awsElasticBlockStore",
+    "glusterfs",
+    "flocker",
+    "nfs",
+    "rbd",
+    "quobyte",
+    "cephfs",
+    "iscsi",
+    "cinder",
+    "fc",
+    "flexVolume",
+    "azureFile",
+    "vsphereVolume",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "azureDisk",
+    "scaleIO",
+    "local",
+    "storageos",
+    "csi",
 ];
 
 /// `core.v1.PersistentVolume`.
@@ -30,7 +49,9 @@ pub(in crate::validate) fn persistent_volume(cx: &mut Cx<'_>) {
     sources(cx, root, spec);
     affinity(cx, spec);
     cx.maybe_text_of(spec, "persistentVolumeReclaimPolicy", &["Delete", "Recycle", "Retain"]);
-    if spec.of("hostPath").text("path") == "/" && spec.text("persistentVolumeReclaimPolicy") == "Recycle" {
+    if spec.of("hostPath").text("path") == "/"
+        && spec.text("persistentVolumeReclaimPolicy") == "Recycle"
+    {
         let detail = "may not be 'recycle' for a hostPath mount of '/'";
         cx.forbidden(spec, "persistentVolumeReclaimPolicy", detail);
     }

@@ -31,7 +31,12 @@ pub(super) fn volume_mounts(cx: &mut Cx<'_>, pod: &PodFacts<'_>, container: &Nod
         }
         paths.push(path);
         if !path.is_empty() && devices.contains(&path) {
-            cx.invalid_at(mount, "mountPath", &format!("{path:?}"), "must not already exist in volumeDevices");
+            cx.invalid_at(
+                mount,
+                "mountPath",
+                &format!("{path:?}"),
+                "must not already exist in volumeDevices",
+            );
         }
         sub_paths(cx, list, mount, place);
         propagation(cx, list, mount, container);
@@ -66,7 +71,8 @@ fn propagation(cx: &mut Cx<'_>, list: &Node, mount: &Node, container: &Node) {
     if !value.is_null() {
         match value.str() {
             "Bidirectional" if !privileged => {
-                let detail = "Bidirectional mount propagation is available only to privileged containers";
+                let detail =
+                    "Bidirectional mount propagation is available only to privileged containers";
                 cx.forbidden(list, "mountPropagation", detail);
             }
             "Bidirectional" | "HostToContainer" | "None" => {}
@@ -89,7 +95,11 @@ fn recursive(cx: &mut Cx<'_>, list: &Node, mount: &Node, propagation: &str) {
     match value.str() {
         "IfPossible" | "Enabled" => {
             if !mount.is_true("readOnly") {
-                cx.forbidden(list, "recursiveReadOnly", "may only be specified when readOnly is true");
+                cx.forbidden(
+                    list,
+                    "recursiveReadOnly",
+                    "may only be specified when readOnly is true",
+                );
             }
             if !matches!(propagation, "" | "None") {
                 let detail = "may only be specified when mountPropagation is None or not specified";
@@ -136,7 +146,8 @@ pub(super) fn volume_devices(cx: &mut Cx<'_>, pod: &PodFacts<'_>, container: &No
             if path.split('/').any(|part| part == "..") {
                 cx.invalid(device.of("devicePath"), "can not contain backsteps ('..')");
             }
-            let mounted = container.list("volumeMounts").iter().any(|m| m.text("mountPath") == path);
+            let mounted =
+                container.list("volumeMounts").iter().any(|m| m.text("mountPath") == path);
             if mounted {
                 cx.invalid(device.of("devicePath"), "must not already exist in volumeMounts");
             }

@@ -8,7 +8,14 @@ use crate::validate::names;
 use crate::validate::node::Fields as _;
 
 const HOST_PATH_TYPES: &[&str] = &[
-    "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket",
+    "",
+    "BlockDevice",
+    "CharDevice",
+    "Directory",
+    "DirectoryOrCreate",
+    "File",
+    "FileOrCreate",
+    "Socket",
 ];
 
 /// A source by the name of its field.
@@ -148,7 +155,12 @@ fn flocker(cx: &mut Cx<'_>, node: &Node) {
     if name.is_empty() && id.is_empty() {
         cx.required(node, "", "one of datasetName and datasetUUID is required");
     } else if !name.is_empty() && !id.is_empty() {
-        cx.invalid_at(node, "", "\"resource\"", "datasetName and datasetUUID can not be specified simultaneously");
+        cx.invalid_at(
+            node,
+            "",
+            "\"resource\"",
+            "datasetName and datasetUUID can not be specified simultaneously",
+        );
     }
     if name.contains('/') {
         cx.invalid(node.of("datasetName"), "must not contain '/'");
@@ -161,7 +173,10 @@ fn azure_disk(cx: &mut Cx<'_>, node: &Node) {
     cx.maybe_text_of(node, "kind", &["Dedicated", "Managed", "Shared"]);
     let (kind, uri) = (node.text("kind"), node.text("diskURI"));
     let managed = kind == "Managed";
-    if !uri.is_empty() && managed != uri.starts_with("/subscriptions/") && (managed || uri.starts_with('/')) {
+    if !uri.is_empty()
+        && managed != uri.starts_with("/subscriptions/")
+        && (managed || uri.starts_with('/'))
+    {
         cx.invalid(node.of("diskURI"), "must fit the kind of the disk");
     }
 }

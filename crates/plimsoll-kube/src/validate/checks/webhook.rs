@@ -96,7 +96,12 @@ fn review_versions(cx: &mut Cx<'_>, hook: &Node) {
     }
     if !seen.iter().any(|version| matches!(*version, "v1" | "v1beta1")) {
         let value = shown(hook.of("admissionReviewVersions"));
-        cx.invalid_at(hook, "admissionReviewVersions", &value, "must include at least one of v1, v1beta1");
+        cx.invalid_at(
+            hook,
+            "admissionReviewVersions",
+            &value,
+            "must include at least one of v1, v1beta1",
+        );
     }
 }
 
@@ -105,12 +110,11 @@ pub(in crate::validate) fn url(cx: &mut Cx<'_>, client: &Node) {
     const FORM: &str = "; desired format: https://host[/path]";
     let node = client.of("url");
     let text = node.str();
-    let rest = match text.split_once("://") {
-        Some(("https", rest)) => rest,
-        _ => {
-            cx.invalid(node, &format!("'https' is the only allowed URL scheme{FORM}"));
-            text.split_once("://").map_or("", |(_, rest)| rest)
-        }
+    let rest = if let Some(("https", rest)) = text.split_once("://") {
+        rest
+    } else {
+        cx.invalid(node, &format!("'https' is the only allowed URL scheme{FORM}"));
+        text.split_once("://").map_or("", |(_, rest)| rest)
     };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (host, path) = rest.split_at(end);
@@ -250,7 +254,12 @@ fn resources(cx: &mut Cx<'_>, rule: &Node) {
     let several = list.len() > 1;
     let value = shown(rule.of("resources"));
     if double && several {
-        cx.invalid_at(rule, "resources", &value, "if '*/*' is present, must not specify other resources");
+        cx.invalid_at(
+            rule,
+            "resources",
+            &value,
+            "if '*/*' is present, must not specify other resources",
+        );
     }
     let others = list.iter().filter(|resource| !resource.str().contains('/')).count();
     if single && plain && others > 1 {

@@ -24,7 +24,12 @@ pub(in crate::validate) fn deployment(cx: &mut Cx<'_>) {
             cx.invalid(spec.of("progressDeadlineSeconds"), "must be greater than minReadySeconds");
         }
     } else if spec.int("minReadySeconds").unwrap_or(0) >= 600 {
-        cx.invalid_at(spec, "progressDeadlineSeconds", "600", "must be greater than minReadySeconds");
+        cx.invalid_at(
+            spec,
+            "progressDeadlineSeconds",
+            "600",
+            "must be greater than minReadySeconds",
+        );
     }
 }
 
@@ -68,7 +73,12 @@ fn strategy(cx: &mut Cx<'_>, strategy: &Node) {
             number_or_percent(cx, rolling, "maxSurge");
             if value(rolling, "maxUnavailable", 25) == 0 && value(rolling, "maxSurge", 25) == 0 {
                 let value = shown(rolling.of("maxUnavailable"));
-                cx.invalid_at(rolling, "maxUnavailable", &value, "may not be 0 when `maxSurge` is 0");
+                cx.invalid_at(
+                    rolling,
+                    "maxUnavailable",
+                    &value,
+                    "may not be 0 when `maxSurge` is 0",
+                );
             }
             at_most_all(cx, rolling, "maxUnavailable");
         }
@@ -117,7 +127,10 @@ fn daemon_update(cx: &mut Cx<'_>, strategy: &Node) {
             let unavailable = value(rolling, "maxUnavailable", 1) != 0;
             let surge = value(rolling, "maxSurge", 0) != 0;
             if unavailable && surge {
-                cx.invalid(rolling.of("maxSurge"), "may not be set when maxUnavailable is non-zero");
+                cx.invalid(
+                    rolling.of("maxSurge"),
+                    "may not be set when maxUnavailable is non-zero",
+                );
             } else if !unavailable && !surge {
                 cx.required(rolling, "maxUnavailable", "cannot be 0 when maxSurge is 0");
             }
@@ -135,7 +148,11 @@ pub(in crate::validate) fn stateful_set(cx: &mut Cx<'_>) {
     }
     stateful_update(cx, spec.of("updateStrategy"));
     for field in ["whenDeleted", "whenScaled"] {
-        cx.maybe_text_of(spec.of("persistentVolumeClaimRetentionPolicy"), field, &["Retain", "Delete"]);
+        cx.maybe_text_of(
+            spec.of("persistentVolumeClaimRetentionPolicy"),
+            field,
+            &["Retain", "Delete"],
+        );
     }
     not_negative(cx, spec, "replicas");
     not_negative(cx, spec, "minReadySeconds");
@@ -234,7 +251,11 @@ fn admission(cx: &mut Cx<'_>, spec: &Node) {
         && priority != 0
         && spec.text("priorityClassName").is_empty()
     {
-        cx.forbidden(spec, "priority", "the integer value of priority must not be provided in pod spec");
+        cx.forbidden(
+            spec,
+            "priority",
+            "the integer value of priority must not be provided in pod spec",
+        );
     }
     let policy = spec.text("preemptionPolicy");
     if !matches!(policy, "" | "PreemptLowerPriority") && spec.text("priorityClassName").is_empty() {
@@ -242,7 +263,8 @@ fn admission(cx: &mut Cx<'_>, spec: &Node) {
         cx.forbidden(spec, "preemptionPolicy", detail);
     }
     if spec.has("overhead") && spec.text("runtimeClassName").is_empty() {
-        let detail = "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead";
+        let detail =
+            "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead";
         cx.forbidden(spec, "overhead", detail);
     }
 }
