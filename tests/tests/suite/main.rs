@@ -9,3 +9,4 @@ mod lint;
 mod plimsoll;
 mod tidy;
 mod tour;
+mod validate;

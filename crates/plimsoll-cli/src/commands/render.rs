@@ -5,16 +5,21 @@ use std::path::{Path, PathBuf};
 
 use plimsoll::gotmpl::Compat;
 use plimsoll::helm::release::on_large_stack;
-use plimsoll::report::{Style, diagnostics};
+use plimsoll::kube::validate::Validator;
+use plimsoll::report::{Style, diagnostics, validation};
 use plimsoll::source::{Diagnostic, Files};
-use plimsoll::{Failure, explain_error};
+use plimsoll::{
+    Failure, ValidateOptions, Validated, add_crds, add_rendered, documents, explain_error,
+    validate_manifests,
+};
 
 use crate::helm::pflag::{self, Parsed};
 use crate::helm::template::{self, Failed};
 use crate::helm::{self, flags, help};
 use crate::io::Io;
 
-/// Runs `plimsoll render ARGS…` and gives its exit status: 2 for what does not render.
+/// Runs `plimsoll render ARGS…` and gives its exit status: 1 for what an API server would
+/// refuse, 2 for what does not render.
 pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
     let (compat, parsed) = match parse(args, io) {
         Ok(parsed) => parsed,
@@ -35,12 +40,54 @@ pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
     });
     io.print(&out);
     match result {
-        Ok(()) => 0,
+        Ok(()) if parsed.bool("no-validate") => 0,
+        Ok(()) => validate(&out, parsed.text("kube-version").unwrap_or_default(), io),
         Err(failure) => {
             let (diagnostic, files) = *failure;
             draw(&diagnostic, &files, style(&parsed, io), io);
             2
         }
+    }
+}
+
+/// What an API server would refuse is told; the manifests were printed all the same. A version that
+/// no schemas are known of is not judged.
+fn validate(text: &[u8], version: &str, io: &mut Io) -> u8 {
+    let Ok(mut validator) = Validator::for_version(version) else { return 0 };
+    let rows = on_large_stack(|| {
+        let mut files = Files::new();
+        let ids = add_rendered(&mut files, text);
+        let documents = documents(&files, &ids);
+        add_crds(&mut validator, &documents);
+        let options = ValidateOptions {
+            skip: &[],
+            reject: &[],
+            ignore_missing_schemas: true,
+            origins: &|_, _| Vec::new(),
+        };
+        validate_manifests(&files, &ids, &documents, &validator, &options)
+    });
+    let wrong: Vec<_> = rows.iter().filter(|row| !row.valid).map(row).collect();
+    if wrong.is_empty() {
+        return 0;
+    }
+    let mut told = Vec::new();
+    let options = validation::Options { verbose: false, summary: false, style: Style::PLAIN };
+    if validation::write(&mut told, &wrong, validation::Format::Text, options).is_ok() {
+        io.error(&String::from_utf8_lossy(&told));
+    }
+    1
+}
+
+fn row(row: &Validated) -> validation::Row<'_> {
+    validation::Row {
+        file: &row.file,
+        line: row.line,
+        object: row.object.as_ref(),
+        skipped: row.skipped,
+        valid: row.valid,
+        findings: &row.findings,
+        kube_version: "",
     }
 }
 
@@ -61,7 +108,9 @@ fn refuse(io: &mut Io, error: &str) -> u8 {
 /// The page of `helm template` under our name, and our own flags.
 fn help_text(compat: Compat) -> String {
     let page = help::template(compat).replace("helm template", "plimsoll render");
-    format!("{page}\nBeside Helm's flags: --no-validate (no effect yet), --color MODE\n")
+    format!(
+        "{page}\nBeside Helm's flags: --no-validate (what an API server would refuse is not looked for), --color MODE\n"
+    )
 }
 
 /// One argument is the chart if it is one, else the name of the chart in the working directory.

@@ -17,7 +17,7 @@ pub(in crate::validate) fn validating(cx: &mut Cx<'_>) {
     cx.maybe_one_of(spec, "failurePolicy", &["Fail", "Ignore"]);
     param_kind(cx, spec);
     constraints(cx, root, spec, false);
-    cel::match_conditions(cx, spec, true);
+    cel::match_conditions(cx, spec);
     variables(cx, spec);
     if spec.list("validations").is_empty() && spec.list("auditAnnotations").is_empty() {
         let detail = "validations or auditAnnotations must contain at least one item";
@@ -178,7 +178,7 @@ pub(in crate::validate) fn mutating(cx: &mut Cx<'_>) {
     cx.maybe_one_of(spec, "failurePolicy", &["Fail", "Ignore"]);
     param_kind(cx, spec);
     constraints(cx, root, spec, true);
-    cel::match_conditions(cx, spec, true);
+    cel::match_conditions(cx, spec);
     variables(cx, spec);
     if spec.list("mutations").is_empty() {
         cx.required(root, "spec.mutations", "mutations must contain at least one item");

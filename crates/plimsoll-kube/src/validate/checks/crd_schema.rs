@@ -408,8 +408,7 @@ impl Checker<'_, '_> {
             self.forbidden("default", "must not be set");
         }
         let compiled = crd::Schema::read_part(schema);
-        for unknown in crd::unknown_fields(default, &compiled) {
-            let _ = unknown;
+        for _ in crd::unknown_fields(default, &compiled) {
             self.invalid("default", &shown(default), "must not have unknown fields");
         }
         for fault in crd::check_value(default, &compiled) {

@@ -42,7 +42,7 @@ fn value_from(cx: &mut Cx<'_>, variable: &Node) {
     let mut count = 0;
     if source.has("fieldRef") {
         count += 1;
-        field_ref(cx, source, source.of("fieldRef"), ENV_FIELDS);
+        field_ref(cx, source.of("fieldRef"), ENV_FIELDS);
     }
     if source.has("resourceFieldRef") {
         count += 1;
@@ -91,7 +91,7 @@ fn file_key_ref(cx: &mut Cx<'_>, reference: &Node) {
 }
 
 /// A field of the pod: its path is known, or names a label or annotation.
-pub(super) fn field_ref(cx: &mut Cx<'_>, holder: &Node, reference: &Node, known: &[&str]) {
+pub(super) fn field_ref(cx: &mut Cx<'_>, reference: &Node, known: &[&str]) {
     let version = match reference.text("apiVersion") {
         "" => "v1",
         version => version,
@@ -101,7 +101,6 @@ pub(super) fn field_ref(cx: &mut Cx<'_>, holder: &Node, reference: &Node, known:
         cx.required(reference, "fieldPath", "");
         return;
     }
-    let _ = holder;
     if version != "v1" {
         let detail = format!("error converting fieldPath: unsupported pod version: {version}");
         cx.invalid(reference.of("fieldPath"), &detail);

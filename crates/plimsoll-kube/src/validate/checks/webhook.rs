@@ -61,7 +61,7 @@ fn one(cx: &mut Cx<'_>, hook: &Node, mutating: bool) {
         (false, true) => service(cx, client.of("service"), true),
         _ => cx.required(hook, "clientConfig", "exactly one of url or service is required"),
     }
-    super::cel::match_conditions(cx, hook, false);
+    super::cel::match_conditions(cx, hook);
 }
 
 fn fully_qualified(cx: &mut Cx<'_>, hook: &Node) {
