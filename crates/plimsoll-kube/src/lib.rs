@@ -6,6 +6,7 @@
 
 mod container;
 pub mod crd;
+pub mod defaults;
 mod document;
 mod fields;
 mod object;

@@ -58,9 +58,13 @@ pub fn validate_manifests(
     options: &ValidateOptions<'_>,
 ) -> Vec<Validated> {
     let mut rows = Vec::new();
+    let mut rest = documents;
     for &id in manifests {
         let before = rows.len();
-        for document in documents.iter().filter(|document| document.file == id) {
+        let own = rest.iter().take_while(|document| document.file == id).count();
+        let (documents, others) = rest.split_at(own);
+        rest = others;
+        for document in documents {
             of_document(&mut rows, files, document, validator, options);
         }
         if rows.len() == before {
@@ -272,9 +276,9 @@ mod tests {
 
     #[test]
     fn definitions_among_the_texts_are_used() {
-        let crd = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: as.x.io}\nspec:\n  group: x.io\n  scope: Namespaced\n  names: {plural: as, kind: A, singular: a, listKind: AList}\n  versions:\n  - name: v1\n    served: true\n    storage: true\n    schema:\n      openAPIV3Schema: {type: object, properties: {size: {type: integer}}}\n";
+        let crd = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: as.x.io}\nspec:\n  group: x.io\n  scope: Namespaced\n  names: {plural: as, kind: A, singular: a, listKind: AList}\n  versions:\n  - name: v1\n    served: true\n    storage: true\n    schema:\n      openAPIV3Schema: {type: object, properties: {num: {type: integer}}}\n";
         let text =
-            format!("{crd}---\napiVersion: x.io/v1\nkind: A\nmetadata: {{name: a}}\nsize: x\n");
-        check(&text, &[("CustomResourceDefinition", 1, true, &[]), ("A", 15, false, &["size"])]);
+            format!("{crd}---\napiVersion: x.io/v1\nkind: A\nmetadata: {{name: a}}\nnum: x\n");
+        check(&text, &[("CustomResourceDefinition", 1, true, &[]), ("A", 15, false, &["num"])]);
     }
 }

@@ -9,4 +9,4 @@ mod lint;
 mod plimsoll;
 mod tidy;
 mod tour;
-mod universal;
+mod validate;

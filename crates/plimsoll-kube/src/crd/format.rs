@@ -147,6 +147,12 @@ fn is_date_time(text: &str) -> bool {
     }
 }
 
+/// Units beside Go's own.
+const UNITS: &[&str] = &[
+    "ns", "nano", "us", "µs", "micro", "ms", "milli", "s", "sec", "m", "min", "h", "hr", "hour",
+    "d", "day", "w", "wk", "week",
+];
+
 /// go: `time.ParseDuration`, or numbers with words for units.
 fn is_duration(text: &str) -> bool {
     if crate::validate::is_go_duration(text) {
@@ -156,10 +162,6 @@ fn is_duration(text: &str) -> bool {
     let digits =
         text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
     let unit = text[digits..].trim_start();
-    const UNITS: &[&str] = &[
-        "ns", "nano", "us", "µs", "micro", "ms", "milli", "s", "sec", "m", "min", "h", "hr",
-        "hour", "d", "day", "w", "wk", "week",
-    ];
     digits > 0
         && UNITS.iter().any(|known| {
             unit == *known

@@ -3,12 +3,15 @@
 mod check;
 mod format;
 mod lists;
+mod pattern;
 mod schema;
 mod unknown;
 
+pub use pattern::Pattern;
 pub use schema::{Items, ListType, Rule, Schema, Type};
 
 pub(crate) use check::{check, check_value};
+pub(crate) use pattern::compile as compile_pattern;
 pub(crate) use unknown::unknown_fields;
 
 use plimsoll_yaml::{Kind, Node};

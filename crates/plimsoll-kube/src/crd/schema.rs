@@ -1,13 +1,9 @@
-use std::sync::OnceLock;
-
 use plimsoll_yaml::{Kind, Node};
-use regex::Regex;
+
+use super::pattern::Pattern;
 
 /// How deep schemas may lie in each other; what lies deeper takes anything.
 const DEPTH_LIMIT: usize = 200;
-
-/// How large a compiled pattern may be, in bytes.
-const PATTERN_LIMIT: usize = 1 << 20;
 
 /// What a value has to be. A field without a word stands for the type's zero value.
 #[derive(Debug, Default)]
@@ -139,28 +135,6 @@ pub struct Rule {
     pub field_path: String,
     /// `FieldValueInvalid` and its like.
     pub reason: String,
-}
-
-/// A regular expression, compiled when it is first needed.
-#[derive(Debug)]
-pub struct Pattern {
-    /// As written.
-    pub text: String,
-    compiled: OnceLock<Option<Regex>>,
-}
-
-impl Pattern {
-    fn new(text: &str) -> Pattern {
-        Pattern { text: text.to_owned(), compiled: OnceLock::new() }
-    }
-
-    /// Whether a text fits; a pattern that does not compile fits everything.
-    pub fn fits(&self, text: &str) -> bool {
-        let compiled = self.compiled.get_or_init(|| {
-            regex::RegexBuilder::new(&self.text).size_limit(PATTERN_LIMIT).build().ok()
-        });
-        compiled.as_ref().is_none_or(|pattern| pattern.is_match(text))
-    }
 }
 
 impl Schema {

@@ -102,12 +102,11 @@ impl Decoder<'_, '_> {
     fn leaf(&mut self, node: &Node, leaf: Leaf) {
         match (leaf, &node.kind) {
             (Leaf::Any, _)
-            | (Leaf::String, Kind::Text(_))
+            | (Leaf::String | Leaf::IntOrString, Kind::Text(_))
             | (Leaf::Bool | Leaf::SchemaOrBool, Kind::Bool(_))
-            | (Leaf::IntOrString, Kind::Text(_))
             | (Leaf::Double, Kind::Int(_) | Kind::Uint(_) | Kind::Float(_)) => {}
             (Leaf::Int32 | Leaf::IntOrString, _) => {
-                self.integer(node, i32::MIN.into(), i32::MAX.into(), "int32")
+                self.integer(node, i32::MIN.into(), i32::MAX.into(), "int32");
             }
             (Leaf::Int64, _) => self.integer(node, i64::MIN, i64::MAX, "int64"),
             (Leaf::Bytes, Kind::Text(text)) => {

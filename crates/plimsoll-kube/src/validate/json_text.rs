@@ -29,6 +29,10 @@ fn quoted(byte: u8) -> String {
     }
 }
 
+fn wrong<T>(byte: u8, place: &str) -> Result<T, String> {
+    Err(format!("invalid character {} {place}", quoted(byte)))
+}
+
 struct Reader<'a> {
     text: &'a [u8],
     at: usize,
@@ -44,10 +48,6 @@ impl Reader<'_> {
     fn next(&mut self) -> Result<u8, String> {
         let byte = self.text.get(self.at).copied();
         byte.ok_or_else(|| "unexpected end of JSON input".to_owned())
-    }
-
-    fn wrong<T>(&self, byte: u8, place: &str) -> Result<T, String> {
-        Err(format!("invalid character {} {place}", quoted(byte)))
     }
 
     /// One value with all that lies in it, on a stack of its own.
@@ -78,7 +78,7 @@ impl Reader<'_> {
                 b'f' => self.word(b"false")?,
                 b'n' => self.word(b"null")?,
                 b'-' | b'0'..=b'9' => self.number()?,
-                byte => return self.wrong(byte, "looking for beginning of value"),
+                byte => return wrong(byte, "looking for beginning of value"),
             }
             if !self.close(&mut open)? {
                 return Ok(());
@@ -103,8 +103,8 @@ impl Reader<'_> {
                     self.at += 1;
                     open.pop();
                 }
-                byte if closing == b'}' => return self.wrong(byte, "after object key:value pair"),
-                byte => return self.wrong(byte, "after array element"),
+                byte if closing == b'}' => return wrong(byte, "after object key:value pair"),
+                byte => return wrong(byte, "after array element"),
             }
         }
         Ok(false)
@@ -113,7 +113,7 @@ impl Reader<'_> {
     fn key(&mut self, place: &str) -> Result<(), String> {
         match self.next()? {
             b'"' => self.string()?,
-            byte => return self.wrong(byte, place),
+            byte => return wrong(byte, place),
         }
         self.space();
         match self.next()? {
@@ -121,7 +121,7 @@ impl Reader<'_> {
                 self.at += 1;
                 Ok(())
             }
-            byte => self.wrong(byte, "after object key"),
+            byte => wrong(byte, "after object key"),
         }
     }
 
@@ -134,7 +134,7 @@ impl Reader<'_> {
                     return Ok(());
                 }
                 b'\\' => self.at += 2,
-                byte if byte < 0x20 => return self.wrong(byte, "in string literal"),
+                byte if byte < 0x20 => return wrong(byte, "in string literal"),
                 _ => self.at += 1,
             }
         }
@@ -146,7 +146,7 @@ impl Reader<'_> {
             if byte != expected {
                 let literal = String::from_utf8_lossy(word);
                 let expected = char::from(word[at]);
-                return self.wrong(byte, &format!("in literal {literal} (expecting '{expected}')"));
+                return wrong(byte, &format!("in literal {literal} (expecting '{expected}')"));
             }
             self.at += 1;
         }
@@ -160,7 +160,7 @@ impl Reader<'_> {
         match self.next()? {
             b'0' => self.at += 1,
             b'1'..=b'9' => self.digits(),
-            byte => return self.wrong(byte, "in numeric literal"),
+            byte => return wrong(byte, "in numeric literal"),
         }
         if self.text.get(self.at) == Some(&b'.') {
             self.at += 1;
@@ -179,7 +179,7 @@ impl Reader<'_> {
     fn some_digits(&mut self, place: &str) -> Result<(), String> {
         let byte = self.next()?;
         if !byte.is_ascii_digit() {
-            return self.wrong(byte, place);
+            return wrong(byte, place);
         }
         self.digits();
         Ok(())

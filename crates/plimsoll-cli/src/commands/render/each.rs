@@ -8,7 +8,7 @@ use plimsoll::gotmpl::Compat;
 use plimsoll::helm::release::on_large_stack;
 
 use super::super::project::{Chosen, Project, Refused, matches};
-use super::{draw, print, render, style};
+use super::{check, draw, print, render, style};
 use crate::helm::pflag::Parsed;
 use crate::io::Io;
 
@@ -16,7 +16,8 @@ use crate::io::Io;
 struct Done {
     out: Vec<u8>,
     said: Vec<u8>,
-    result: Result<(), Refused>,
+    /// What an API server would refuse, or why there is nothing.
+    result: Result<Option<String>, Refused>,
 }
 
 /// The values files of `--each` and `--all-services`; `None` where neither is given.
@@ -46,21 +47,28 @@ pub(super) fn run(
         io.error("plimsoll: the chart is the built-in universal chart\n");
     }
     let done = on_all_cores(files, |file| release(file, &chart, project, parsed, compat));
-    let (mut out, mut failed) = (Vec::new(), 0);
+    let (mut out, mut failed, mut refused) = (Vec::new(), 0, 0);
     let style = style(parsed, io);
     for done in done {
         io.error(&String::from_utf8_lossy(&done.said));
         out.extend_from_slice(&done.out);
-        if let Err(failure) = done.result {
-            failed += 1;
-            draw(&failure.0, &failure.1, style, io);
+        match done.result {
+            Ok(None) => {}
+            Ok(Some(told)) => {
+                refused += 1;
+                io.error(&told);
+            }
+            Err(failure) => {
+                failed += 1;
+                draw(&failure.0, &failure.1, style, io);
+            }
         }
     }
     print(&out, parsed, io)?;
     if failed > 0 {
         io.error(&format!("plimsoll render: {failed} of {} releases failed\n", files.len()));
     }
-    Ok(if failed > 0 { 2 } else { 0 })
+    Ok(if failed > 0 { 2 } else { u8::from(refused > 0) })
 }
 
 fn release(
@@ -82,7 +90,8 @@ fn release(
     let (mut io, _, said) = Io::kept();
     let mut out = Vec::new();
     let result = match project.expand(parsed.clone().with_given(flags), chart) {
-        Ok(expanded) => render(&expanded, chart, compat, &mut io, &mut out),
+        Ok(expanded) => render(&expanded, chart, compat, &mut io, &mut out)
+            .map(|()| check::refused(&out, parsed)),
         Err(error) => {
             let message = format!("{}: {error}", file.display());
             let files = plimsoll::source::Files::new();

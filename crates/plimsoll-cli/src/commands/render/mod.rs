@@ -1,5 +1,6 @@
 //! `plimsoll render`
 
+mod check;
 mod each;
 mod output;
 mod print_helm;
@@ -19,7 +20,8 @@ use crate::helm::template::{self, Failed};
 use crate::helm::{self, flags, help};
 use crate::io::Io;
 
-/// Runs `plimsoll render ARGS…` and gives its exit status: 2 for what does not render.
+/// Runs `plimsoll render ARGS…` and gives its exit status: 1 for what an API server would
+/// refuse, which is printed all the same, 2 for what does not render.
 pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
     let (compat, parsed) = match parse(args, io) {
         Ok(parsed) => parsed,
@@ -68,10 +70,17 @@ fn one(
         io.error("plimsoll: the chart is the built-in universal chart\n");
     }
     let mut out = Vec::new();
-    let result = on_large_stack(|| render(&expanded, &chart, compat, io, &mut out));
+    let result = on_large_stack(|| {
+        let done = render(&expanded, &chart, compat, io, &mut out);
+        done.map(|()| check::refused(&out, &expanded.parsed))
+    });
     print(&out, &expanded.parsed, io)?;
     Ok(match result {
-        Ok(()) => 0,
+        Ok(None) => 0,
+        Ok(Some(told)) => {
+            io.error(&told);
+            1
+        }
         Err(failure) => {
             draw(&failure.0, &failure.1, style, io);
             2
@@ -186,7 +195,7 @@ Beside Helm's flags:
       --seed TEXT       make random functions, keys and certificates repeat; they are no
                         secrets then. SOURCE_DATE_EPOCH fixes the time
   -o, --output FORMAT   yaml (default), json (a List), summary (a table of objects)
-      --no-validate     do not check manifests (no effect yet)
+      --no-validate     do not look for what an API server would refuse
       --color MODE      never, auto, always
 
 With no chart in the working directory the built-in universal chart is rendered.

@@ -17,7 +17,7 @@ pub(in crate::validate) fn validating(cx: &mut Cx<'_>) {
     cx.maybe_one_of(spec, "failurePolicy", &["Fail", "Ignore"]);
     param_kind(cx, spec);
     constraints(cx, root, spec, false);
-    cel::match_conditions(cx, spec, true);
+    cel::match_conditions(cx, spec);
     variables(cx, spec);
     if spec.list("validations").is_empty() && spec.list("auditAnnotations").is_empty() {
         let detail = "validations or auditAnnotations must contain at least one item";
@@ -105,10 +105,8 @@ fn variables(cx: &mut Cx<'_>, spec: &Node) {
         let name = variable.text("name");
         if name.is_empty() {
             cx.required(variable, "name", "name is not specified");
-        } else {
-            if !names::is_identifier(name) {
-                cx.invalid(variable.of("name"), "must be a valid CEL identifier");
-            }
+        } else if !names::is_identifier(name) {
+            cx.invalid(variable.of("name"), "must be a valid CEL identifier");
         }
         if variable.text("expression").trim().is_empty() {
             cx.required(variable, "expression", "expression is not specified");
@@ -180,7 +178,7 @@ pub(in crate::validate) fn mutating(cx: &mut Cx<'_>) {
     cx.maybe_one_of(spec, "failurePolicy", &["Fail", "Ignore"]);
     param_kind(cx, spec);
     constraints(cx, root, spec, true);
-    cel::match_conditions(cx, spec, true);
+    cel::match_conditions(cx, spec);
     variables(cx, spec);
     if spec.list("mutations").is_empty() {
         cx.required(root, "spec.mutations", "mutations must contain at least one item");
@@ -252,7 +250,7 @@ fn param_ref(cx: &mut Cx<'_>, reference: &Node) {
     match (name.is_empty(), selector) {
         (true, false) => cx.required(reference, "", "one of name or selector must be specified"),
         (false, true) => {
-            cx.forbidden(reference, "name", "name and selector are mutually exclusive")
+            cx.forbidden(reference, "name", "name and selector are mutually exclusive");
         }
         _ => {}
     }

@@ -21,7 +21,7 @@ pub(in crate::validate) fn autoscaler(cx: &mut Cx<'_>) {
         .list("metrics")
         .iter()
         .any(|metric| matches!(metric.text("type"), "Object" | "External"));
-    let bottom = if cx.minor >= 36 { 0 } else { 1 };
+    let bottom = i64::from(cx.minor < 36);
     if least < bottom {
         let detail = format!("must be greater than or equal to {bottom}");
         cx.invalid(spec.of("minReplicas"), &detail);

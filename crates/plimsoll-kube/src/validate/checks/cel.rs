@@ -18,7 +18,7 @@ pub(in crate::validate) enum Want {
 }
 
 /// `matchConditions` of a webhook or a policy.
-pub(in crate::validate) fn match_conditions(cx: &mut Cx<'_>, holder: &Node, is_policy: bool) {
+pub(in crate::validate) fn match_conditions(cx: &mut Cx<'_>, holder: &Node) {
     let conditions = holder.list("matchConditions");
     if conditions.len() > 64 {
         cx.too_many(holder, "matchConditions", conditions.len(), 64);
@@ -43,7 +43,6 @@ pub(in crate::validate) fn match_conditions(cx: &mut Cx<'_>, holder: &Node, is_p
             policy_expression(cx, condition, "expression", Want::Bool, &[], true);
         }
     }
-    let _ = is_policy;
 }
 
 /// An expression over `object`, `oldObject`, `request`, `params` and the variables before it.

@@ -9,7 +9,7 @@ use crate::validate::names;
 use crate::validate::node::Fields as _;
 use crate::validate::value::quantity_of;
 
-pub(super) const ACCESS_MODES: &[&str] =
+const ACCESS_MODES: &[&str] =
     &["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 
 /// `core.v1.PersistentVolumeClaim`.

@@ -89,16 +89,16 @@ fn typed(cx: &mut Cx<'_>, root: &Node) {
         }
         "kubernetes.io/dockercfg" => docker(cx, root, ".dockercfg"),
         "kubernetes.io/dockerconfigjson" => docker(cx, root, ".dockerconfigjson"),
-        "kubernetes.io/basic-auth" => {
-            if value(root, "username").is_none() && value(root, "password").is_none() {
-                cx.required(root, "data[username]", "");
-                cx.required(root, "data[password]", "");
-            }
+        "kubernetes.io/basic-auth"
+            if value(root, "username").is_none() && value(root, "password").is_none() =>
+        {
+            cx.required(root, "data[username]", "");
+            cx.required(root, "data[password]", "");
         }
-        "kubernetes.io/ssh-auth" => {
-            if value(root, "ssh-privatekey").is_none_or(|key| key.is_empty()) {
-                cx.required(root, "data[ssh-privatekey]", "");
-            }
+        "kubernetes.io/ssh-auth"
+            if value(root, "ssh-privatekey").is_none_or(|key| key.is_empty()) =>
+        {
+            cx.required(root, "data[ssh-privatekey]", "");
         }
         "kubernetes.io/tls" => {
             for key in ["tls.crt", "tls.key"] {

@@ -2,7 +2,6 @@
 
 use plimsoll_source::{FileId, Span};
 use plimsoll_yaml::{Entry, Kind, Node};
-use regex::Regex;
 
 use crate::crd;
 use crate::validate::cx::{Cx, shown};
@@ -204,7 +203,7 @@ impl Checker<'_, '_> {
         if pattern.is_empty() {
             return;
         }
-        if let Err(error) = Regex::new(pattern) {
+        if let Err(error) = crd::compile_pattern(pattern) {
             let why = error.to_string();
             let why = why.lines().last().unwrap_or_default().trim();
             let detail = format!("must be a valid regular expression, but isn't: {why}");
@@ -409,8 +408,7 @@ impl Checker<'_, '_> {
             self.forbidden("default", "must not be set");
         }
         let compiled = crd::Schema::read_part(schema);
-        for unknown in crd::unknown_fields(default, &compiled) {
-            let _ = unknown;
+        for _ in crd::unknown_fields(default, &compiled) {
             self.invalid("default", &shown(default), "must not have unknown fields");
         }
         for fault in crd::check_value(default, &compiled) {
@@ -465,16 +463,16 @@ impl Checker<'_, '_> {
         let additional = schema.of("additionalProperties");
         if matches!(additional.kind, Kind::Map(_)) {
             self.below(".additionalProperties", |checker| {
-                checker.schema(additional, field, in_metadata)
+                checker.schema(additional, field, in_metadata);
             });
         }
         let items = schema.of("items");
         match items.kind {
             Kind::Map(_) => {
-                self.below(".items", |checker| checker.schema(items, item, in_metadata))
+                self.below(".items", |checker| checker.schema(items, item, in_metadata));
             }
             Kind::List(_) => {
-                self.forbidden("items", "items must be a schema object and not an array")
+                self.forbidden("items", "items must be a schema object and not an array");
             }
             _ if schema.text("type") == "array" && level != Level::Value => {
                 self.required("items", "must be specified");
@@ -495,13 +493,13 @@ impl Checker<'_, '_> {
                     continue;
                 }
                 self.below(&format!(".{name}[{at}]"), |checker| {
-                    checker.schema(part, Level::Value, in_metadata)
+                    checker.schema(part, Level::Value, in_metadata);
                 });
             }
         }
         if matches!(schema.of("not").kind, Kind::Map(_)) {
             self.below(".not", |checker| {
-                checker.schema(schema.of("not"), Level::Value, in_metadata)
+                checker.schema(schema.of("not"), Level::Value, in_metadata);
             });
         }
     }

@@ -121,7 +121,7 @@ fn range(text: &str, bounds: &Bounds) -> Result<(), String> {
 fn number_or_name(text: &str, bounds: &Bounds) -> Result<u64, String> {
     let name = text.to_lowercase();
     match bounds.names.iter().position(|known| *known == name) {
-        Some(at) => Ok(at as u64 + if bounds.names.len() == 12 { 1 } else { 0 }),
+        Some(at) => Ok(at as u64 + bounds.least),
         None => number(text),
     }
 }

@@ -47,7 +47,7 @@ fn one(cx: &mut Cx<'_>, endpoint: &Node, kind: &str) {
         }
         let words = net::ip(text, true);
         if words.is_empty() {
-            say(cx, address, reserved(text, false));
+            say(cx, address, reserved(text));
         }
         say(cx, address, words);
         if let Some((ip, _)) = net::parse_ip(text)
@@ -116,7 +116,7 @@ pub(in crate::validate) fn endpoints(cx: &mut Cx<'_>) {
                 let text = address.text("ip");
                 let mut words = net::ip(text, cx.minor >= 36);
                 if words.is_empty() {
-                    words = reserved(text, false);
+                    words = reserved(text);
                 }
                 for word in words {
                     cx.invalid_at(address, "ip", &format!("{text:?}"), &word);

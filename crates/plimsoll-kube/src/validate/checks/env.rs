@@ -42,7 +42,7 @@ fn value_from(cx: &mut Cx<'_>, variable: &Node) {
     let mut count = 0;
     if source.has("fieldRef") {
         count += 1;
-        field_ref(cx, source, source.of("fieldRef"), ENV_FIELDS);
+        field_ref(cx, source.of("fieldRef"), ENV_FIELDS);
     }
     if source.has("resourceFieldRef") {
         count += 1;
@@ -91,7 +91,7 @@ fn file_key_ref(cx: &mut Cx<'_>, reference: &Node) {
 }
 
 /// A field of the pod: its path is known, or names a label or annotation.
-pub(super) fn field_ref(cx: &mut Cx<'_>, holder: &Node, reference: &Node, known: &[&str]) {
+pub(super) fn field_ref(cx: &mut Cx<'_>, reference: &Node, known: &[&str]) {
     let version = match reference.text("apiVersion") {
         "" => "v1",
         version => version,
@@ -101,7 +101,6 @@ pub(super) fn field_ref(cx: &mut Cx<'_>, holder: &Node, reference: &Node, known:
         cx.required(reference, "fieldPath", "");
         return;
     }
-    let _ = holder;
     if version != "v1" {
         let detail = format!("error converting fieldPath: unsupported pod version: {version}");
         cx.invalid(reference.of("fieldPath"), &detail);
@@ -206,13 +205,14 @@ fn divisor(cx: &mut Cx<'_>, reference: &Node, resource: &str) {
     let value = quantity_of(reference.of("divisor"));
     let milli = ONE / 1000;
     let powers = |unit: i128| (0..7).map(move |power| ONE * unit.pow(power));
-    let good = if resource.ends_with(".cpu") {
+    let is_cpu = resource.rsplit('.').next() == Some("cpu");
+    let good = if is_cpu {
         value == 0 || value == ONE || value == milli
     } else {
         value == 0 || powers(1000).chain(powers(1024)).any(|known| known == value)
     };
     if !good && !reference.of("divisor").is_null() {
-        let words = if resource.ends_with(".cpu") {
+        let words = if is_cpu {
             "only divisor's values 1m and 1 are supported with the cpu resource"
         } else {
             "only divisor's values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are supported with the memory resource"

@@ -69,9 +69,7 @@ fn one_rule(cx: &mut Cx<'_>, rule: &Node) {
 
 fn one_path(cx: &mut Cx<'_>, path: &Node) {
     let text = path.text("path");
-    if !path.has("pathType") {
-        cx.required(path, "pathType", "pathType must be specified");
-    } else {
+    if path.has("pathType") {
         match path.text("pathType") {
             "Exact" | "Prefix" => path_words(cx, path, text),
             "ImplementationSpecific" => {
@@ -88,6 +86,8 @@ fn one_path(cx: &mut Cx<'_>, path: &Node) {
                 );
             }
         }
+    } else {
+        cx.required(path, "pathType", "pathType must be specified");
     }
     if path.has("backend") {
         backend(cx, path.of("backend"));

@@ -213,17 +213,19 @@ fn amounts(cx: &mut Cx<'_>, limit: &Node, kind: &str) {
     }
 }
 
+/// What may not exceed what, and how the server calls the latter.
+const ORDER: &[(&str, &str, &str)] = &[
+    ("min", "max", "max"),
+    ("min", "defaultRequest", "default request"),
+    ("defaultRequest", "max", "max"),
+    ("defaultRequest", "default", "default limit"),
+    ("min", "default", "default"),
+    ("default", "max", "max"),
+];
+
 fn one(cx: &mut Cx<'_>, limit: &Node, name: &str, kind: &str) {
     let get = |field: &str| limit.of(field).get(name).map(|node| (node, quantity_of(node)));
     let text = |node: &Node| node.as_str().map_or_else(|| shown(node), str::to_owned);
-    const ORDER: &[(&str, &str, &str)] = &[
-        ("min", "max", "max"),
-        ("min", "defaultRequest", "default request"),
-        ("defaultRequest", "max", "max"),
-        ("defaultRequest", "default", "default limit"),
-        ("min", "default", "default"),
-        ("default", "max", "max"),
-    ];
     for (low, high, told) in ORDER {
         let (Some((low_node, low_value)), Some((high_node, high_value))) = (get(low), get(high))
         else {
@@ -255,7 +257,7 @@ fn one(cx: &mut Cx<'_>, limit: &Node, name: &str, kind: &str) {
         let (request, default) = (get("defaultRequest"), get("default"));
         if request.map(|(_, value)| value) != default.map(|(_, value)| value) && request.is_some() {
             let node = limit.of("defaultRequest").of(name);
-            cx.invalid(node, &format!("default value {} must equal to defaultRequest value", name));
+            cx.invalid(node, &format!("default value {name} must equal to defaultRequest value"));
         }
     }
 }

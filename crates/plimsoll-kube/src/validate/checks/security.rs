@@ -2,7 +2,6 @@
 
 use plimsoll_yaml::Node;
 
-use super::meta::say;
 use super::pod::PodFacts;
 use super::pod_security::{app_armor, id, seccomp, selinux_and_windows};
 use crate::validate::cx::{Cx, shown};
@@ -26,7 +25,6 @@ pub(super) fn container_security(cx: &mut Cx<'_>, pod: &PodFacts<'_>, container:
     }
     escalation(cx, context);
     selinux_and_windows(cx, context);
-    let _ = say;
 }
 
 fn escalation(cx: &mut Cx<'_>, context: &Node) {

@@ -77,7 +77,7 @@ pub(in crate::validate) fn is_readable(selector: &Node) -> bool {
 
 /// Whether labels are what a selector asks for.
 pub(in crate::validate) fn matches(selector: &Node, labels: &Node) -> bool {
-    let value = |key: &str| labels.get(key).map(|node| node.str());
+    let value = |key: &str| labels.get(key).map(crate::validate::node::Fields::str);
     selector.map("matchLabels").iter().all(|entry| {
         let key = String::from_utf8_lossy(&entry.key);
         value(&key) == Some(entry.value.str())

@@ -26,7 +26,7 @@ pub(in crate::validate) fn service(cx: &mut Cx<'_>) {
         cx.required(at, below, "");
     }
     of_type(cx, spec, kind, headless);
-    ports(cx, spec, kind, headless);
+    ports(cx, spec, kind);
     labels(cx, spec, "selector");
     affinity(cx, spec);
     addresses(cx, spec, kind);
@@ -42,9 +42,6 @@ pub(in crate::validate) fn service(cx: &mut Cx<'_>) {
 fn of_type(cx: &mut Cx<'_>, spec: &Node, kind: &str, headless: bool) {
     match kind {
         "LoadBalancer" | "NodePort" if headless => {
-            let node =
-                if spec.has("clusterIP") { spec.of("clusterIP") } else { spec.of("clusterIPs") };
-            let _ = node;
             let detail = format!("may not be set to 'None' for {kind} services");
             cx.invalid_at(spec, "clusterIPs[0]", "\"None\"", &detail);
         }
@@ -64,7 +61,7 @@ fn of_type(cx: &mut Cx<'_>, spec: &Node, kind: &str, headless: bool) {
     }
 }
 
-fn ports(cx: &mut Cx<'_>, spec: &Node, kind: &str, headless: bool) {
+fn ports(cx: &mut Cx<'_>, spec: &Node, kind: &str) {
     let ports = spec.list("ports");
     let mut seen_names: Vec<&str> = Vec::new();
     let mut seen: Vec<(&str, i64)> = Vec::new();
@@ -87,7 +84,7 @@ fn ports(cx: &mut Cx<'_>, spec: &Node, kind: &str, headless: bool) {
         }
         cx.maybe_text_of(port, "protocol", &["SCTP", "TCP", "UDP"]);
         if kind != "ExternalName" {
-            target_port(cx, port, headless);
+            target_port(cx, port);
         }
         if port.has("appProtocol") {
             say(cx, port.of("appProtocol"), names::qualified(port.text("appProtocol")));
@@ -107,7 +104,7 @@ fn protocol(port: &Node) -> &str {
     }
 }
 
-fn target_port(cx: &mut Cx<'_>, port: &Node, headless: bool) {
+fn target_port(cx: &mut Cx<'_>, port: &Node) {
     let target = port.of("targetPort");
     let words = match &target.kind {
         Kind::Null => return,
@@ -117,25 +114,22 @@ fn target_port(cx: &mut Cx<'_>, port: &Node, headless: bool) {
         _ if target.as_int() == Some(0) => return,
         _ => names::port_number(target.as_int().unwrap_or(0)),
     };
-    let _ = headless;
     say(cx, target, words);
 }
 
 fn affinity(cx: &mut Cx<'_>, spec: &Node) {
     cx.maybe_text_of(spec, "sessionAffinity", &["ClientIP", "None"]);
     let config = spec.of("sessionAffinityConfig");
-    match spec.text("sessionAffinity") {
-        "ClientIP" => {
-            let client = config.of("clientIP");
-            if let Some(seconds) = client.int("timeoutSeconds")
-                && !(1..=86400).contains(&seconds)
-            {
-                let detail = "must be greater than 0 and less than 86400";
-                cx.invalid(client.of("timeoutSeconds"), detail);
-            }
-        }
-        // Defaulting takes the configuration of no affinity away.
-        _ => {}
+    // Defaulting takes the configuration of no affinity away.
+    if spec.text("sessionAffinity") != "ClientIP" {
+        return;
+    }
+    let client = config.of("clientIP");
+    if let Some(seconds) = client.int("timeoutSeconds")
+        && !(1..=86400).contains(&seconds)
+    {
+        let detail = "must be greater than 0 and less than 86400";
+        cx.invalid(client.of("timeoutSeconds"), detail);
     }
 }
 

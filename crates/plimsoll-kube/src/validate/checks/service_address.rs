@@ -13,7 +13,7 @@ pub(super) fn addresses(cx: &mut Cx<'_>, spec: &Node, kind: &str) {
     for ip in spec.list("externalIPs") {
         let words = net::ip(ip.str(), true);
         if words.is_empty() {
-            say(cx, ip, reserved(ip.str(), false));
+            say(cx, ip, reserved(ip.str()));
         } else {
             say(cx, ip, words);
         }
@@ -115,10 +115,9 @@ pub(super) fn families(cx: &mut Cx<'_>, spec: &Node, kind: &str) {
 }
 
 /// Addresses that no traffic may be sent to.
-pub(in crate::validate) fn reserved(text: &str, broadcast: bool) -> Words {
+pub(in crate::validate) fn reserved(text: &str) -> Words {
     use std::net::IpAddr;
     let Some((ip, _)) = net::parse_ip(text) else { return Words::new() };
-    let _ = broadcast;
     let link_local = match ip {
         IpAddr::V4(ip) => ip.is_link_local(),
         IpAddr::V6(ip) => ip.segments()[0] & 0xffc0 == 0xfe80,

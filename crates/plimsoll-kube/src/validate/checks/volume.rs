@@ -57,7 +57,7 @@ pub(super) fn volumes(cx: &mut Cx<'_>, spec: &Node) {
             if count > 1 {
                 cx.forbidden(volume, field, "may not specify more than 1 volume type");
             } else {
-                one(cx, spec, volume, field, node);
+                one(cx, spec, field, node);
             }
         }
         let name = volume.text("name");
@@ -75,7 +75,7 @@ pub(super) fn volumes(cx: &mut Cx<'_>, spec: &Node) {
     }
 }
 
-fn one(cx: &mut Cx<'_>, spec: &Node, volume: &Node, field: &str, node: &Node) {
+fn one(cx: &mut Cx<'_>, spec: &Node, field: &str, node: &Node) {
     match field {
         "emptyDir" => {
             let limit = crate::validate::value::quantity_of(node.of("sizeLimit"));
@@ -115,7 +115,7 @@ fn one(cx: &mut Cx<'_>, spec: &Node, volume: &Node, field: &str, node: &Node) {
                 cx.required(secret, "name", "");
             }
         }
-        "ephemeral" => ephemeral(cx, volume, node),
+        "ephemeral" => ephemeral(cx, node),
         _ => source(cx, field, node),
     }
 }
@@ -184,7 +184,7 @@ fn downward_item(cx: &mut Cx<'_>, holder: &Node, item: &Node) {
         cx.invalid_at(holder, "path", &format!("{path:?}"), word);
     }
     if item.has("fieldRef") {
-        field_ref(cx, item, item.of("fieldRef"), VOLUME_FIELDS);
+        field_ref(cx, item.of("fieldRef"), VOLUME_FIELDS);
         if item.has("resourceFieldRef") {
             cx.invalid_at(
                 holder,
@@ -246,10 +246,9 @@ fn projected_source<'a>(
     inner: &'a Node,
     paths: &mut Vec<&'a str>,
 ) {
-    let mut take = |cx: &mut Cx<'_>, path: &'a str, below: &str| {
+    let mut take = |cx: &mut Cx<'_>, path: &'a str| {
         if !path.is_empty() {
             if paths.contains(&path) {
-                let _ = below;
                 cx.invalid_at(node, "", &format!("{path:?}"), "conflicting duplicate paths");
             }
             paths.push(path);
@@ -261,17 +260,17 @@ fn projected_source<'a>(
                 cx.required(inner, "name", "");
             }
             items(cx, inner);
-            inner.list("items").iter().for_each(|item| take(cx, item.text("path"), "path"));
+            inner.list("items").iter().for_each(|item| take(cx, item.text("path")));
         }
         "downwardAPI" => {
             for item in inner.list("items") {
                 downward_item(cx, inner, item);
-                take(cx, item.text("path"), "path");
+                take(cx, item.text("path"));
             }
         }
         "serviceAccountToken" => {
             token(cx, node, spec, inner);
-            take(cx, inner.text("path"), "path");
+            take(cx, inner.text("path"));
         }
         "clusterTrustBundle" => {
             let (name, signer) = (inner.has("name"), inner.has("signerName"));
@@ -282,12 +281,12 @@ fn projected_source<'a>(
                 cx.required(inner, "path", "");
             }
             local_path(cx, inner, "path", true);
-            take(cx, inner.text("path"), "path");
+            take(cx, inner.text("path"));
         }
         _ => {
             for name in ["keyPath", "certificateChainPath", "credentialBundlePath"] {
                 local_path(cx, inner, name, true);
-                take(cx, inner.text(name), name);
+                take(cx, inner.text(name));
             }
         }
     }
@@ -322,7 +321,7 @@ fn token(cx: &mut Cx<'_>, holder: &Node, spec: &Node, inner: &Node) {
     }
 }
 
-fn ephemeral(cx: &mut Cx<'_>, volume: &Node, node: &Node) {
+fn ephemeral(cx: &mut Cx<'_>, node: &Node) {
     let template = node.of("volumeClaimTemplate");
     if template.is_null() {
         cx.required(node, "volumeClaimTemplate", "");
@@ -337,5 +336,4 @@ fn ephemeral(cx: &mut Cx<'_>, volume: &Node, node: &Node) {
     super::meta::labels_at(cx, template, "metadata.labels", meta.of("labels"));
     super::meta::annotations_at(cx, template, "metadata.annotations", meta.of("annotations"));
     super::claim::claim_spec(cx, template);
-    let _ = volume;
 }

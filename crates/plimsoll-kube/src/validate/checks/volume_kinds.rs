@@ -3,7 +3,7 @@
 use plimsoll_yaml::Node;
 
 use super::affinity::node_selector;
-use super::claim::{ACCESS_MODES, access_modes};
+use super::claim::access_modes;
 use super::meta::say;
 use super::volume_sources::{driver_name, required, source};
 use crate::validate::cx::{Cx, shown};
@@ -70,7 +70,6 @@ pub(in crate::validate) fn persistent_volume(cx: &mut Cx<'_>) {
             cx.required(spec, "csi", "has to be specified when using volumeAttributesClassName");
         }
     }
-    let _ = ACCESS_MODES;
 }
 
 fn capacity(cx: &mut Cx<'_>, at: &Node, prefix: &str, spec: &Node) {

@@ -5,7 +5,7 @@ use plimsoll_yaml::Node;
 use super::container::Place;
 use super::pod::PodFacts;
 use super::volume::local_path_words;
-use crate::validate::cx::{Cx, shown};
+use crate::validate::cx::Cx;
 use crate::validate::node::Fields as _;
 
 /// `volumeMounts` of a container.
@@ -158,5 +158,4 @@ pub(super) fn volume_devices(cx: &mut Cx<'_>, pod: &PodFacts<'_>, container: &No
     if pod.own_users && !container.list("volumeDevices").is_empty() {
         cx.forbidden(container, "volumeDevices", "when `hostUsers` is false");
     }
-    let _ = shown;
 }

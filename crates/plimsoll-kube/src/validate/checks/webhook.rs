@@ -61,7 +61,7 @@ fn one(cx: &mut Cx<'_>, hook: &Node, mutating: bool) {
         (false, true) => service(cx, client.of("service"), true),
         _ => cx.required(hook, "clientConfig", "exactly one of url or service is required"),
     }
-    super::cel::match_conditions(cx, hook, false);
+    super::cel::match_conditions(cx, hook);
 }
 
 fn fully_qualified(cx: &mut Cx<'_>, hook: &Node) {
@@ -110,12 +110,11 @@ pub(in crate::validate) fn url(cx: &mut Cx<'_>, client: &Node) {
     const FORM: &str = "; desired format: https://host[/path]";
     let node = client.of("url");
     let text = node.str();
-    let rest = match text.split_once("://") {
-        Some(("https", rest)) => rest,
-        _ => {
-            cx.invalid(node, &format!("'https' is the only allowed URL scheme{FORM}"));
-            text.split_once("://").map_or("", |(_, rest)| rest)
-        }
+    let rest = if let Some(("https", rest)) = text.split_once("://") {
+        rest
+    } else {
+        cx.invalid(node, &format!("'https' is the only allowed URL scheme{FORM}"));
+        text.split_once("://").map_or("", |(_, rest)| rest)
     };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (host, path) = rest.split_at(end);
