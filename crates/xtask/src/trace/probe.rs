@@ -72,7 +72,8 @@ fn probe(work: &Work, most: usize) -> Result<Vec<String>> {
                 continue;
             }
             let Some(now) = after.get(&(leaf.document, leaf.path.clone())) else { continue };
-            if *now == leaf.text || !now.contains(&change.new) {
+            let came = !change.old.is_empty() && leaf.text.contains(&change.old);
+            if !came || *now == leaf.text || !now.contains(&change.new) {
                 continue;
             }
             let hit = places.iter().any(|place| is_at(place, file, change));
@@ -162,7 +163,9 @@ struct Change {
     end: usize,
     /// What stands there then.
     text: Vec<u8>,
-    /// What the output holds then.
+    /// What the output holds before, if it comes from here.
+    old: String,
+    /// What it holds then.
     new: String,
 }
 
@@ -209,24 +212,25 @@ fn walk(node: &Node, text: &[u8], key: String, found: &mut Vec<Change>) {
 fn change(kind: &Kind, node: &Node, text: &[u8], key: String, number: usize) -> Option<Change> {
     let (start, end) = (node.span.start as usize, node.span.end as usize);
     let old = text.get(start..end)?;
-    let (text, new) = match kind {
+    let (text, was, new) = match kind {
         Kind::Text(value) if old.first().is_some_and(|first| !b"|>&*!".contains(first)) => {
             let mark = format!("zq{number}");
             let at = old.len() - usize::from(matches!(old.first(), Some(b'"' | b'\'')));
             let both = [&old[..at], mark.as_bytes(), &old[at..]].concat();
-            (if value.is_empty() && at == 0 { mark.clone().into_bytes() } else { both }, mark)
+            let both = if value.is_empty() && at == 0 { mark.clone().into_bytes() } else { both };
+            (both, String::from_utf8_lossy(value).into_owned(), mark)
         }
         Kind::Int(value) => {
             let new = (value + 1).to_string();
-            (new.clone().into_bytes(), new)
+            (new.clone().into_bytes(), value.to_string(), new)
         }
         Kind::Bool(value) => {
             let new = (!value).to_string();
-            (new.clone().into_bytes(), new)
+            (new.clone().into_bytes(), value.to_string(), new)
         }
         _ => return None,
     };
-    Some(Change { key, start, end, text, new })
+    Some(Change { key, start, end, text, old: was, new })
 }
 
 type Texts = BTreeMap<(usize, String), String>;
