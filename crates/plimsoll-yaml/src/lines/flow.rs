@@ -76,8 +76,11 @@ impl<'a, S: Sink> Reader<'a, '_, S> {
             self.sink.key(text, at, end);
             end
         };
+        if self.byte(colon) != b':' || colon - at > LONGEST_KEY {
+            return Err(Unusual);
+        }
         let blanks = self.spaces(colon + 1);
-        if self.byte(colon) != b':' || blanks == 0 || colon - at > LONGEST_KEY {
+        if blanks == 0 {
             return Err(Unusual);
         }
         Ok(colon + 1 + blanks)

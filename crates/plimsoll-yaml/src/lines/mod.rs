@@ -69,11 +69,13 @@ impl<'a, S: Sink> Reader<'a, '_, S> {
     }
 
     fn line_end(&self, from: usize) -> usize {
-        memchr::memchr(b'\n', &self.text[from..]).map_or(self.text.len(), |length| from + length)
+        let rest = self.text.get(from..).unwrap_or_default();
+        memchr::memchr(b'\n', rest).map_or(self.text.len(), |length| from + length)
     }
 
     fn spaces(&self, from: usize) -> usize {
-        self.text[from..].iter().take_while(|&&byte| byte == b' ').count()
+        let rest = self.text.get(from..).unwrap_or_default();
+        rest.iter().take_while(|&&byte| byte == b' ').count()
     }
 
     /// The indentation and place of the next line that is neither blank nor a comment.

@@ -21,6 +21,9 @@ fn agrees(text: &[u8]) -> bool {
     true
 }
 
+/// Every beginning of it is a text that breaks off.
+const ENDS: &str = "a: {b: [c, \"d\", 'e'], \"f\": g}\n- |-\n x\nb: >+\n  y\nc: \"\\x41\n  \\\n z\"\n\"k\": 'l\n m'\n";
+
 #[track_caller]
 fn check(text: &str) {
     assert!(agrees(text.as_bytes()), "it is read by lines: {text}");
@@ -62,6 +65,9 @@ fn what_is_doubtful_is_left_to_the_full_reader() {
     leaves("a: 1\r\nb: 2\n");
     leaves("<<: {a: 1}\n");
     leaves("# nothing\n");
+    for end in 1..ENDS.len() {
+        agrees(&ENDS.as_bytes()[..end]);
+    }
 }
 
 #[test]
