@@ -6,6 +6,8 @@ pub struct ObjectSet<'a> {
     objects: Vec<Object<'a>>,
     /// Numbers of objects, sorted by kind.
     by_kind: Vec<u32>,
+    /// Numbers of objects, sorted by kind and name.
+    by_name: Vec<u32>,
     pods: Vec<Pod<'a>>,
     namespace: &'a str,
 }
@@ -16,8 +18,10 @@ impl<'a> ObjectSet<'a> {
         let objects = objects(documents);
         let mut by_kind: Vec<u32> = (0..objects.len() as u32).collect();
         by_kind.sort_by_key(|&at| objects[at as usize].kind);
+        let mut by_name = by_kind.clone();
+        by_name.sort_by_cached_key(|&at| (objects[at as usize].kind, objects[at as usize].name()));
         let pods = objects.iter().filter_map(Object::pod).collect();
-        ObjectSet { objects, by_kind, pods, namespace }
+        ObjectSet { objects, by_kind, by_name, pods, namespace }
     }
 
     /// The objects in the order of the text.
@@ -35,6 +39,20 @@ impl<'a> ObjectSet<'a> {
         let from = self.by_kind.partition_point(|at| object(at).kind < kind);
         let same = self.by_kind[from..].iter().map(object);
         same.take_while(move |one| one.kind == kind).filter(move |one| one.group() == group)
+    }
+
+    /// The objects that share an object's group, kind, name and namespace, itself among them.
+    pub fn same_named<'s>(
+        &'s self,
+        object: &Object<'a>,
+    ) -> impl Iterator<Item = &'s Object<'a>> + use<'s, 'a> {
+        let (group, namespace) = (object.group(), self.namespace_of(object));
+        let wanted = (object.kind, object.name());
+        let one = |at: &u32| &self.objects[*at as usize];
+        let named = move |object: &Object<'a>| (object.kind, object.name());
+        let from = self.by_name.partition_point(|at| named(one(at)) < wanted);
+        let same = self.by_name[from..].iter().map(one).take_while(move |one| named(one) == wanted);
+        same.filter(move |one| one.group() == group && self.namespace_of(one) == namespace)
     }
 
     /// The namespace that an object ends up in.

@@ -43,8 +43,8 @@ fn check<'a>(cx: &mut Context<'a>, object: &Object<'a>) {
     if name.is_empty() {
         return;
     }
-    let mut same = set.beside(object, object.group(), object.kind).filter(|one| one.name() == name);
-    let Some(first) = same.next().filter(|first| !std::ptr::eq(first.node, object.node)) else {
+    let first = set.same_named(object).next();
+    let Some(first) = first.filter(|first| !std::ptr::eq(first.node, object.node)) else {
         return;
     };
     let place = first.document.source.as_deref().map(|source| format!(" (`{source}`)"));
