@@ -177,7 +177,6 @@ impl<'a> Parser<'a> {
                     self.action = Some(token.pos);
                     match self.action()? {
                         Item::Node(node) => nodes.push(node),
-                        Item::Nothing => {}
                         Item::End => return self.error("unexpected {{end}}"),
                         Item::Else => return self.error("unexpected {{else}}"),
                     }
@@ -239,7 +238,6 @@ impl<'a> Parser<'a> {
                     self.action = None;
                     match item {
                         Item::Node(node) => nodes.push(node),
-                        Item::Nothing => {}
                         Item::End => return Ok((nodes, Ended::End)),
                         Item::Else => return Ok((nodes, Ended::Else)),
                     }
@@ -594,8 +592,6 @@ fn template_node(name: Box<str>, token: Token, pipe: Option<Pipe>) -> Item {
 
 enum Item {
     Node(Node),
-    #[expect(dead_code, reason = "kept for symmetry with actions that leave nothing")]
-    Nothing,
     End,
     Else,
 }
