@@ -7,5 +7,7 @@
 
 mod lint;
 mod plimsoll;
+mod registries;
+mod repositories;
 mod tidy;
 mod tour;

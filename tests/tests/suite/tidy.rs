@@ -51,6 +51,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("regex", &["plimsoll-helm"]),
     ("regex-automata", &["plimsoll-funcs"]),
     ("jiff", &["plimsoll-funcs"]),
+    ("ureq", &["plimsoll-cli"]),
+    ("rustls", &["plimsoll-cli"]),
     ("serde_yaml", &["plimsoll-benches"]),
 ];
 
