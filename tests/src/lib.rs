@@ -13,3 +13,8 @@ pub fn root() -> &'static Path {
 pub fn fixture(path: &str) -> PathBuf {
     root().join("fixtures").join(path)
 }
+
+pub mod authority;
+pub mod home;
+pub mod registry;
+pub mod server;

@@ -7,6 +7,8 @@
 
 mod lint;
 mod plimsoll;
+mod registries;
+mod repositories;
 mod tidy;
 mod tour;
 mod validate;

@@ -59,6 +59,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("regex", &["plimsoll-helm", "plimsoll-kube", "plimsoll-cli"]),
     ("regex-automata", &["plimsoll-funcs"]),
     ("jiff", &["plimsoll-funcs", "plimsoll-kube"]),
+    ("ureq", &["plimsoll-cli"]),
+    ("rustls", &["plimsoll-cli", "plimsoll-tests"]),
     ("serde_yaml", &["plimsoll-benches"]),
 ];
 

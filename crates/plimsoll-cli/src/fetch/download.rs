@@ -49,7 +49,11 @@ impl Resolved {
     /// The name that the archive gets on disk.
     fn file_name(&self) -> String {
         match &self.place {
-            Place::Http(url) => path::base(url.path()).to_owned(),
+            Place::Http(url) => {
+                let name = path::base(url.path());
+                let is_separator = |c: char| cfg!(windows) && matches!(c, '\\' | ':');
+                name.rsplit(is_separator).next().unwrap_or(name).to_owned()
+            }
             Place::Registry(named, _) => match path::base(named).rsplit_once(':') {
                 Some((name, tag)) => format!("{name}-{tag}.tgz"),
                 None => format!("{}.tgz", path::base(named)),
@@ -158,8 +162,12 @@ impl ChartDownloader<'_> {
         }
         let Some(digits) = resolved.digest_digits()? else { return Ok(None) };
         let path = self.cache_path(digits, kind);
-        let is_there = std::fs::metadata(&path).is_ok_and(|file| file.is_file() && file.len() > 0);
-        Ok(is_there.then_some(path))
+        let is_whole = match kind {
+            // Helm keeps whatever it got under the digest that the index gave.
+            "chart" => read(&path).is_ok_and(|bytes| sha256(&bytes).eq_ignore_ascii_case(digits)),
+            _ => std::fs::metadata(&path).is_ok_and(|file| file.is_file() && file.len() > 0),
+        };
+        Ok(is_whole.then_some(path))
     }
 
     fn cache_path(&self, digits: &str, kind: &str) -> String {
@@ -236,7 +244,7 @@ impl ChartDownloader<'_> {
         let entry = pick(repo, &repositories)?;
         check_repository(entry)?;
         let options = self.options_of(entry);
-        let index = self.index_of(repo)?;
+        let index = self.index_of(repo, Some(chart))?;
         let found = index.get(chart, version, self.settings.compat, self.log).map_err(|why| {
             let chart = quote(chart);
             format!("chart {chart} matching {version} not found in {repo} index. (try 'helm repo update'): {why}")
@@ -250,9 +258,12 @@ impl ChartDownloader<'_> {
         Ok(Resolved { digest: found.digest.clone(), place: Place::Http(url), options })
     }
 
-    fn index_of(&mut self, repo: &str) -> Result<Index, String> {
+    fn index_of(&mut self, repo: &str, chart: Option<&str>) -> Result<Index, String> {
         let path = index_path(self.settings, repo);
-        let index = Index::load(&path, self.settings.compat, self.log);
+        let index = match chart {
+            Some(chart) => Index::load_chart(&path, chart, self.settings.compat, self.log),
+            None => Index::load(&path, self.settings.compat, self.log),
+        };
         index.map_err(|why| format!("no cached repo found. (try 'helm repo update'): {why}"))
     }
 
@@ -273,7 +284,7 @@ impl ChartDownloader<'_> {
             if memchr::memmem::find(&bytes, file.as_bytes()).is_none() {
                 continue;
             }
-            let index = self.index_of(&entry.name)?;
+            let index = self.index_of(&entry.name, None)?;
             let urls =
                 index.entries.iter().flat_map(|(_, versions)| versions).flat_map(|it| &it.urls);
             if urls.into_iter().any(|listed| url::equal(wanted, listed)) {

@@ -47,6 +47,12 @@ fn set_mode(_: &fs::File, _: u32) -> std::io::Result<()> {
     Ok(())
 }
 
+/// The file itself, where a path is a link to it.
+pub(crate) fn behind_links(path: &str) -> String {
+    let real = fs::canonicalize(path).map(|real| real.to_string_lossy().into_owned());
+    real.unwrap_or_else(|_| path.to_owned())
+}
+
 /// Makes a folder and those above it; the error is Go's text.
 pub(crate) fn make_folder(path: &str) -> Result<(), String> {
     fs::create_dir_all(path).map_err(|error| format!("mkdir {path}: {}", go_errno(&error)))

@@ -10,6 +10,7 @@ use plimsoll::source::FileId;
 use plimsoll::yaml::{Kind, Node, read_json, read_strict};
 
 use super::files::read;
+use super::index_slice::slice;
 use super::quote;
 use super::repositories::text_of;
 
@@ -67,6 +68,23 @@ impl Index {
     pub(crate) fn load(path: &str, compat: Compat, log: Log<'_>) -> Result<Index, String> {
         let bytes = read(path)?;
         let mut reading = Reading { compat, source: path, log };
+        Index::parse(&bytes, &mut reading).map_err(|why| format!("error loading {path}: {why}"))
+    }
+
+    /// The same for what is said of one chart.
+    pub(crate) fn load_chart(
+        path: &str,
+        chart: &str,
+        compat: Compat,
+        log: Log<'_>,
+    ) -> Result<Index, String> {
+        let bytes = read(path)?;
+        let mut reading = Reading { compat, source: path, log };
+        if let Some(part) = slice(&bytes, chart)
+            && let Ok(index) = Index::parse(&part, &mut reading)
+        {
+            return Ok(index);
+        }
         Index::parse(&bytes, &mut reading).map_err(|why| format!("error loading {path}: {why}"))
     }
 

@@ -10,6 +10,7 @@ mod files;
 mod http;
 mod index;
 mod index_file;
+mod index_slice;
 mod locate;
 mod lock;
 mod path;

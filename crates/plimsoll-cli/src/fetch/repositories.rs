@@ -5,7 +5,7 @@ use plimsoll::yaml::{Kind, Node, read_json};
 use serde::Serialize;
 
 use super::TlsFiles;
-use super::files::{folder_of, make_folder, read, write_atomically};
+use super::files::{behind_links, folder_of, make_folder, read, write_atomically};
 use super::settings::ServerFlags;
 use super::yaml::marshal;
 
@@ -98,7 +98,7 @@ impl Repositories {
     /// Writes the file, which may hold passwords.
     pub(crate) fn save(&self, path: &str) -> Result<(), String> {
         make_folder(&folder_of(path))?;
-        write_atomically(path, &marshal(self), 0o600)
+        write_atomically(&behind_links(path), &marshal(self), 0o600)
     }
 
     /// The repositories in the order of the file.

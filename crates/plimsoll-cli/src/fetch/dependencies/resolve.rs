@@ -102,9 +102,11 @@ impl Manager<'_> {
     ) -> Result<Option<String>, String> {
         let path = index_path(self.settings, known);
         let mut log = |line: String| self.io.error(&format!("{line}\n"));
-        let index = Index::load(&path, self.settings.compat, &mut log).map_err(|why| {
-            format!("no cached repository for {known} found. (try 'helm repo update'): {why}")
-        })?;
+        let compat = self.settings.compat;
+        let index =
+            Index::load_chart(&path, &dependency.name, compat, &mut log).map_err(|why| {
+                format!("no cached repository for {known} found. (try 'helm repo update'): {why}")
+            })?;
         let Dependency { name, repository, .. } = dependency;
         let versions = index
             .chart(name)

@@ -185,7 +185,8 @@ impl Manager<'_> {
     ) -> Result<Found, String> {
         let path = index_path(self.settings, cached);
         let mut log = |line: String| self.io.error(&format!("{line}\n"));
-        let index = Index::load(&path, self.settings.compat, &mut log)?;
+        let compat = self.settings.compat;
+        let index = Index::load_chart(&path, &dependency.name, compat, &mut log)?;
         let versions = index.chart(&dependency.name).ok_or("entry not found")?;
         let wanted = Version::parse(&dependency.version).ok();
         let fits = |found: &str, parsed: Option<&Version>| match (&wanted, parsed) {

@@ -205,7 +205,7 @@ impl Response {
         if length > most {
             return Err(too_large);
         }
-        let mut bytes = Vec::with_capacity(length as usize);
+        let mut bytes = Vec::with_capacity(length.min(8 << 20) as usize);
         let mut reader = self.inner.into_body().into_reader().take(most + 1);
         reader.read_to_end(&mut bytes).map_err(|error| tell_reading(&error))?;
         if bytes.len() as u64 > most { Err(too_large) } else { Ok(bytes) }

@@ -304,8 +304,10 @@ impl Transport for Wire {
         let input = self.buffers.input_append_buf();
         let read = match self.stream.read(input) {
             Ok(read) => read,
-            // A server that hangs up without TLS' farewell has hung up.
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => 0,
+            // Somebody may have cut off a connection that ends without TLS' farewell.
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
+                return Err(go("unexpected EOF".to_owned()));
+            }
             Err(error) => return Err(self.tell(error, timeout)),
         };
         self.buffers.input_appended(read);

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Map, Value as Json};
 
-use crate::fetch::files::{folder_of, write_atomically};
+use crate::fetch::files::{behind_links, folder_of, write_atomically};
 use crate::fetch::{decode_base64, encode_base64, go_errno, quote};
 
 /// Who asks. Nothing at all for nobody.
@@ -135,7 +135,7 @@ impl CredentialFile {
         if !Path::new(&folder).is_dir() {
             make_private(&folder)?;
         }
-        let saved = write_atomically(&self.path, &text, 0o600);
+        let saved = write_atomically(&behind_links(&self.path), &text, 0o600);
         saved.map_err(|why| format!("failed to save config file: {why}"))
     }
 }
