@@ -33,6 +33,7 @@ pub fn keys(root: &Path) -> BTreeMap<String, BTreeSet<String>> {
     levels
 }
 
+#[expect(clippy::disallowed_methods, reason = "tests read files")]
 fn read(root: &Path, path: &str) -> String {
     std::fs::read_to_string(root.join(path)).expect("the chart has its files")
 }

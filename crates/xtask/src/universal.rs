@@ -27,9 +27,10 @@ pub(crate) fn run(helm4: &Path, helm3: &Path) -> Result<bool> {
     for case in cases()? {
         for (name, helm) in &helms {
             let answer = ask(helm, "template", &case)?;
-            let (suffix, bytes) = match answer.status.success() {
-                true => ("yaml", answer.stdout),
-                false => ("err", answer.stderr),
+            let (suffix, bytes) = if answer.status.success() {
+                ("yaml", answer.stdout)
+            } else {
+                ("err", answer.stderr)
             };
             let path = PathBuf::from(format!("{}.{name}.{suffix}", case.stem.display()));
             std::fs::create_dir_all(path.parent().context("a golden lies in a folder")?)?;

@@ -11,6 +11,8 @@ use ::plimsoll::helm::values::{self, Origins, ReadFile, ValueFlags};
 use plimsoll_tests::{fixture, root, universal};
 use sha2::{Digest, Sha256};
 
+use crate::plimsoll::plimsoll;
+
 const HELMS: [(&str, Compat); 2] = [("helm4", Compat::Helm4), ("helm3", Compat::Helm3)];
 
 /// A world without clock, randomness and network, that logs nothing.
@@ -224,4 +226,20 @@ fn the_readme_of_the_chart_is_made_from_its_schema() {
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(found == text, "stale: run this test with PLIMSOLL_WRITE_README=1");
+}
+
+#[test]
+fn the_hardened_example_leaves_nothing_to_find() {
+    for profile in ["default", "pss-restricted"] {
+        let args = [
+            "lint",
+            "charts/universal",
+            "-f",
+            "fixtures/universal/hardened/values.yaml",
+            "--profile",
+            profile,
+        ];
+        let ran = plimsoll(&args, "");
+        assert_eq!(ran.status, 0, "{ran:?}");
+    }
 }
