@@ -1,3 +1,4 @@
+use crate::limit::MOST_BYTES;
 use std::borrow::Cow;
 
 use plimsoll_gotmpl::value::fmt::duration_string;
@@ -14,7 +15,11 @@ use crate::json::{Fields, append_float};
 pub(super) fn emit(value: &Value, dialect: Dialect) -> Result<Text, Failure> {
     let mut emitter = Emitter { writer: Writer::new(dialect), dialect, stack: Vec::new() };
     emitter.node(value, None, false)?;
-    while emitter.step()? {}
+    while emitter.step()? {
+        if emitter.writer.out.as_bytes().len() > MOST_BYTES {
+            return Err(Failure::TooLong);
+        }
+    }
     let mut out = emitter.writer.out;
     if out.as_bytes().last() == Some(&b'\n') {
         // The line break that ends the document is written only where there is none yet.
@@ -30,6 +35,8 @@ pub(super) enum Failure {
     Json,
     /// The JSON cannot be read as YAML.
     Yaml(&'static str),
+    /// The text is longer than any may be.
+    TooLong,
 }
 
 /// go-yaml: `max_flow_level`.

@@ -10,6 +10,7 @@ use plimsoll_gotmpl::{CallError, Function, Text, Value, function};
 
 use self::emit::{Failure, emit};
 use crate::json::{Style, encode};
+use crate::limit;
 
 pub(crate) const YAML: &[Function] = &[
     function!("toYaml", to_yaml),
@@ -32,18 +33,30 @@ pub fn yaml_of(value: &Value) -> Text {
 }
 
 /// helm: engine/funcs.go: an error gives nothing.
-fn to_yaml(value: Value) -> Text {
-    emit(&value, Dialect::V2).unwrap_or_else(|_| Text::from(""))
+fn to_yaml(value: Value) -> Result<Text, CallError> {
+    or_nothing("toYaml", emit(&value, Dialect::V2))
+}
+
+fn or_nothing(name: &str, emitted: Result<Text, Failure>) -> Result<Text, CallError> {
+    match emitted {
+        Err(Failure::TooLong) => Err(limit::too_long(name)),
+        other => Ok(other.unwrap_or_else(|_| Text::from(""))),
+    }
 }
 
 fn must_to_yaml(value: Value) -> Result<Text, CallError> {
-    emit(&value, Dialect::V2).map_err(|failure| match (failure, encode(&value, Style::Compact)) {
+    let failed = match emit(&value, Dialect::V2) {
+        Ok(text) => return Ok(text),
+        Err(Failure::TooLong) => return Err(limit::too_long("mustToYaml")),
+        Err(failure) => failure,
+    };
+    Err(match (failed, encode(&value, Style::Compact)) {
         (_, Err(why)) => format!("error marshaling into JSON: {why}").into(),
         (Failure::Yaml(why), Ok(_)) => format!("yaml: {why}").into(),
-        (Failure::Json, Ok(_)) => CallError::message("error marshaling into JSON"),
+        (_, Ok(_)) => CallError::message("error marshaling into JSON"),
     })
 }
 
-fn to_yaml_pretty(value: Value) -> Text {
-    emit(&value, Dialect::V3).unwrap_or_else(|_| Text::from(""))
+fn to_yaml_pretty(value: Value) -> Result<Text, CallError> {
+    or_nothing("toYamlPretty", emit(&value, Dialect::V3))
 }

@@ -13,8 +13,9 @@ mod table;
 mod templates;
 mod trace;
 
+pub use limit::Limits;
+pub(crate) use limit::MOST_TEXT;
 pub use parse::ParseError;
 pub use table::FunctionTable;
-pub use limit::Limits;
 pub use templates::Templates;
 pub use trace::{SiteOf, Trace};

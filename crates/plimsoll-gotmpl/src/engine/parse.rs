@@ -14,6 +14,7 @@ use super::ast::{
 };
 use super::lex::{Kind, Lexer, Token};
 use super::show::Shown;
+use super::templates::ByName;
 use crate::value::Text;
 
 type Result<T> = std::result::Result<T, Box<ParseError>>;
@@ -39,6 +40,7 @@ pub(super) fn parse(name: &str, source: &[u8], find: Find<'_>) -> Result<Bodies>
         parens: 0,
         blocks: 0,
         bodies: Vec::new(),
+        by_name: ByName::default(),
     };
     let own = parser.file()?;
     parser.add(name.into(), own)?;
@@ -69,6 +71,7 @@ struct Parser<'a> {
     parens: u32,
     blocks: u32,
     bodies: Bodies,
+    by_name: ByName<usize>,
 }
 
 /// Go: parse.go maxStackDepth.
@@ -157,8 +160,12 @@ impl<'a> Parser<'a> {
     }
 
     fn add(&mut self, name: Rc<str>, nodes: Vec<Node>) -> Result<()> {
-        match self.bodies.iter_mut().find(|body| body.0 == name) {
-            None => self.bodies.push((name, nodes)),
+        let known = self.by_name.get(&name).and_then(|&at| self.bodies.get_mut(at));
+        match known {
+            None => {
+                self.by_name.insert(name.clone(), self.bodies.len());
+                self.bodies.push((name, nodes));
+            }
             Some(body) if is_empty(&body.1, self.source) => body.1 = nodes,
             Some(_) if is_empty(&nodes, self.source) => {}
             Some(_) => {

@@ -57,7 +57,12 @@ impl fmt::Debug for Templates {
 impl Templates {
     /// No templates yet.
     pub fn new(functions: Rc<FunctionTable>) -> Templates {
-        Templates { functions, bodies: ByName::default(), limits: Limits::default(), kept: Cell::default() }
+        Templates {
+            functions,
+            bodies: ByName::default(),
+            limits: Limits::default(),
+            kept: Cell::default(),
+        }
     }
 
     /// The same templates under other limits.

@@ -15,7 +15,7 @@ use crate::chance::Chance;
 
 /// How long a mutant may take, how much memory the program may have then, and how often both are
 /// looked at.
-const LONGEST: Duration = Duration::from_secs(10);
+const LONGEST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 120 } else { 10 });
 const MOST_MEMORY: u64 = 4 << 30;
 const LOOK: Duration = Duration::from_millis(50);
 
