@@ -182,3 +182,38 @@ fn texts_stay_small() {
         ),
     ]);
 }
+
+#[test]
+fn nesting_ends() {
+    let many = |piece: &str| piece.repeat(1_000_000);
+    check(&[
+        template("parens", format!("{{{{ {}", many("(")), "max expression depth exceeded"),
+        template("blocks", many("{{ if true }}"), "levels deep"),
+        template(
+            "elses",
+            format!("{{{{ if false }}}}{}", many("{{ else if false }}")),
+            "levels deep",
+        ),
+        template("fields", format!("{{{{ .Values{} }}}}", many(".a")), "nil pointer"),
+        template("comment", format!("{{{{/* {}", many("x")), "unclosed comment"),
+        values("brackets", format!("a: {}", many("[")), "exceeded max depth"),
+        values("braces", format!("a: {}", many("{")), "exceeded max depth"),
+        values("dashes", many("- "), "exceeded max depth"),
+    ]);
+}
+
+#[test]
+fn odd_bytes_are_told() {
+    let bomb: String = ('b'..='j')
+        .zip('a'..='i')
+        .map(|(next, last)| format!("{next}: &{next} [{}]\n", format!("*{last},").repeat(9)))
+        .collect();
+    check(&[
+        values("aliases", format!("a: &a [x,x,x,x,x,x,x,x,x]\n{bomb}"), "excessive aliasing"),
+        values("itself", "a: &a {b: *a}\n", "contains itself"),
+        values("utf-8", &b"a: \xff\xfe\n"[..], "UTF-8"),
+        values("control", &b"a: \0\n"[..], "control characters"),
+        flags("index", &["--set", "a[99999999999]=1"], "index"),
+        flags("large-index", &["--set", "a[70000]=1"], "index"),
+    ]);
+}
