@@ -8,13 +8,17 @@
 pub mod compose;
 pub mod environment;
 mod explain_error;
+mod json;
 mod lint_manifests;
 mod nearest;
 mod provenance;
 mod rendered_files;
+mod universal;
+mod validate_manifests;
 mod values_view;
 
 pub use explain_error::{Failure, explain_error};
+pub use json::to_json;
 pub use lint_manifests::{LintOptions, Linted, lint_manifests};
 pub use plimsoll_gotmpl as gotmpl;
 pub use plimsoll_helm as helm;
@@ -22,6 +26,9 @@ pub use plimsoll_kube as kube;
 pub use plimsoll_lint as lint;
 pub use plimsoll_report as report;
 pub use plimsoll_source as source;
+pub use plimsoll_yaml as yaml;
 pub use provenance::{Provenance, TemplatePlace, TracedRender, ValuePlace, render_traced};
 pub use rendered_files::add_rendered;
+pub use universal::{UNIVERSAL_FILES, universal_chart};
+pub use validate_manifests::{ValidateOptions, Validated, add_crds, documents, validate_manifests};
 pub use values_view::{Leaf, Place, leaves};

@@ -7,8 +7,11 @@ mod host;
 mod mutate;
 mod oracle;
 mod race;
+mod schemas;
 mod trace;
+mod universal;
 mod vectors;
+mod verdicts;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -23,8 +26,15 @@ usage: cargo xtask TASK
                  renders fixture charts that were changed at random
   oracle HELM4 HELM3
                  asks real Helm 4.3 and 3.22 about the charts in fixtures/ and writes the goldens
+  universal HELM4 HELM3
+                  asks both Helms about the universal chart and writes its goldens
   race           races with real Helm over a corpus of charts
   trace          compares plain and traced runs over a corpus of charts
+  schemas PACKAGE VERDICTS
+                 packs the schemas of all minors from the unpacked wheel `kubernetes-validate`
+                 and the folder of verdicts into schemas/kubernetes/table.bin
+  verdicts DIR [--show N] [--class NAME]
+                 compares validation with a real API server's answers
   vectors DIR    runs the vectors of real Go, Helm and go-yaml that DIR holds";
 
 #[expect(clippy::print_stderr, reason = "a task speaks to the person who runs it")]
@@ -36,7 +46,10 @@ fn main() -> ExitCode {
         ["gotmpl", "golden"] => gotmpl::golden(),
         ["gotmpl", "random", rest @ ..] => gotmpl::random(rest),
         ["oracle", helm_4, helm_3] => oracle::run([helm_4, helm_3].map(Path::new)),
+        ["schemas", package, verdicts] => schemas::run(Path::new(package), Path::new(verdicts)),
         ["trace", rest @ ..] => trace::run(rest),
+        ["universal", helm4, helm3] => universal::run(Path::new(helm4), Path::new(helm3)),
+        ["verdicts", dir, rest @ ..] => verdicts::run_with(Path::new(dir), rest),
         ["vectors", dir] => vectors::run(Path::new(dir)),
         _ => {
             eprintln!("{USAGE}");

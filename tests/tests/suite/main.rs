@@ -10,3 +10,4 @@ mod lint;
 mod plimsoll;
 mod tidy;
 mod tour;
+mod universal;

@@ -44,6 +44,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "plimsoll-gotmpl",
             "plimsoll-funcs",
             "plimsoll-helm",
+            "plimsoll-kube",
         ],
     ),
 ];
@@ -55,9 +56,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tar", &["plimsoll-helm"]),
     ("flate2", &["plimsoll-helm"]),
     ("walkdir", &["plimsoll-helm", "plimsoll", "plimsoll-tests"]),
-    ("regex", &["plimsoll-helm"]),
+    ("regex", &["plimsoll-helm", "plimsoll-kube", "plimsoll-cli"]),
     ("regex-automata", &["plimsoll-funcs"]),
-    ("jiff", &["plimsoll-funcs"]),
+    ("jiff", &["plimsoll-funcs", "plimsoll-kube"]),
     ("serde_yaml", &["plimsoll-benches"]),
 ];
 

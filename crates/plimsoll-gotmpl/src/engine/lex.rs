@@ -170,6 +170,12 @@ impl<'a> Lexer<'a> {
     fn action(&mut self) -> Token {
         let start = self.at;
         let rest = self.rest();
+        let Some(&first) = rest.first() else {
+            return self.error(start, "unclosed action");
+        };
+        if WORD[usize::from(first)] && !first.is_ascii_digit() {
+            return self.word_or_char();
+        }
         let trims = is_right_trim(rest) && rest[2..].starts_with(b"}}");
         if trims || rest.starts_with(b"}}") {
             if self.parens > 0 {
@@ -177,9 +183,6 @@ impl<'a> Lexer<'a> {
             }
             return self.right_delim(if trims { 2 } else { 0 }, trims);
         }
-        let Some(&first) = rest.first() else {
-            return self.error(start, "unclosed action");
-        };
         match first {
             b' ' | b'\t' | b'\r' | b'\n' => self.space(),
             b'=' => self.simple(Kind::Assign, 1),
@@ -376,22 +379,28 @@ impl<'a> Lexer<'a> {
         if !self.at_terminator() {
             return self.bad_character(start);
         }
-        let kind = match &self.source[start..self.at] {
-            b"block" => Kind::Block,
-            b"break" => Kind::Break,
-            b"continue" => Kind::Continue,
-            b"define" => Kind::Define,
-            b"else" => Kind::Else,
-            b"end" => Kind::End,
-            b"if" => Kind::If,
-            b"nil" => Kind::Nil,
-            b"range" => Kind::Range,
-            b"template" => Kind::Template,
-            b"with" => Kind::With,
-            b"true" | b"false" => Kind::Bool,
-            _ => Kind::Identifier,
-        };
+        let kind = keyword(&self.source[start..self.at]);
         self.token(kind, start)
+    }
+}
+
+/// What a word is.
+fn keyword(word: &[u8]) -> Kind {
+    match (word.len(), word[0]) {
+        (5, b'b') if word == b"block" => Kind::Block,
+        (5, b'b') if word == b"break" => Kind::Break,
+        (8, b'c') if word == b"continue" => Kind::Continue,
+        (6, b'd') if word == b"define" => Kind::Define,
+        (4, b'e') if word == b"else" => Kind::Else,
+        (3, b'e') if word == b"end" => Kind::End,
+        (2, b'i') if word == b"if" => Kind::If,
+        (3, b'n') if word == b"nil" => Kind::Nil,
+        (5, b'r') if word == b"range" => Kind::Range,
+        (8, b't') if word == b"template" => Kind::Template,
+        (4, b'w') if word == b"with" => Kind::With,
+        (4, b't') if word == b"true" => Kind::Bool,
+        (5, b'f') if word == b"false" => Kind::Bool,
+        _ => Kind::Identifier,
     }
 }
 
@@ -456,12 +465,30 @@ fn is_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
+/// The ASCII bytes that words are made of.
+const WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let c = byte as u8;
+        table[byte] = c.is_ascii_alphanumeric() || c == b'_';
+        byte += 1;
+    }
+    table
+};
+
 /// The length of the letters, digits and underscores in front.
 fn word(text: &[u8]) -> usize {
-    let mut at = 0;
+    let length = text.iter().position(|byte| !WORD[usize::from(*byte)]).unwrap_or(text.len());
+    if text.get(length).is_none_or(u8::is_ascii) { length } else { wide_word(text, length) }
+}
+
+/// The same where letters beyond ASCII follow.
+#[cold]
+fn wide_word(text: &[u8], mut at: usize) -> usize {
     loop {
         match text.get(at) {
-            Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_') => at += 1,
+            Some(byte) if WORD[usize::from(*byte)] => at += 1,
             Some(0x80..=0xff) => match decode(&text[at..]) {
                 (c, length) if length > 1 && is_word(c) => at += length,
                 _ => return at,

@@ -195,7 +195,6 @@ impl<'a> Parser<'a> {
                     self.action = Some(token.pos);
                     match self.action()? {
                         Item::Node(node) => nodes.push(node),
-                        Item::Nothing => {}
                         Item::End => return self.error("unexpected {{end}}"),
                         Item::Else => return self.error("unexpected {{else}}"),
                     }
@@ -226,6 +225,17 @@ impl<'a> Parser<'a> {
         self.add(String::from_utf8_lossy(&name).into(), nodes)
     }
 
+    /// What a literal says; most say it as it stands.
+    fn string(&self, token: Token) -> Result<Text> {
+        let literal = self.text(token);
+        let inner = &literal[1..literal.len() - 1];
+        let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\';
+        if inner.iter().all(is_plain) {
+            return Ok(Text::from(inner));
+        }
+        Ok(Text::from(self.unquote(token)?))
+    }
+
     fn unquote(&self, token: Token) -> Result<Vec<u8>> {
         match strconv::unquote(self.text(token)) {
             Some(text) => Ok(text),
@@ -250,7 +260,6 @@ impl<'a> Parser<'a> {
                     self.action = None;
                     match item {
                         Item::Node(node) => nodes.push(node),
-                        Item::Nothing => {}
                         Item::End => break Ended::End,
                         Item::Else => break Ended::Else,
                     }
@@ -452,7 +461,6 @@ impl<'a> Parser<'a> {
         let pos = self.peek_non_space().pos;
         let (mut first, mut rest) = (None, Vec::new());
         loop {
-            self.peek_non_space();
             if let Some(operand) = self.operand()? {
                 match first {
                     None => first = Some(operand),
@@ -549,9 +557,7 @@ impl<'a> Parser<'a> {
                 self.parens -= 1;
                 ExprKind::Pipe(Box::new(pipe))
             }
-            Kind::String | Kind::RawString => {
-                ExprKind::String(piece(token), Text::from(self.unquote(token)?))
-            }
+            Kind::String | Kind::RawString => ExprKind::String(piece(token), self.string(token)?),
             _ => {
                 self.back(token);
                 return Ok(None);
@@ -576,8 +582,6 @@ fn template_node(name: Box<str>, token: Token, pipe: Option<Pipe>) -> Item {
 
 enum Item {
     Node(Node),
-    #[expect(dead_code, reason = "kept for symmetry with actions that leave nothing")]
-    Nothing,
     End,
     Else,
 }

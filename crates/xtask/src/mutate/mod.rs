@@ -142,6 +142,7 @@ fn seeds(folder: &Path) -> Result<Vec<Seed>> {
     let mut folders: Vec<PathBuf> = std::fs::read_dir(folder)?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()?;
+    folders.retain(|folder| folder.join("chart").is_dir());
     folders.sort();
     folders.iter().map(|folder| seed(folder)).collect()
 }

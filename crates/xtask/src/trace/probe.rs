@@ -66,7 +66,11 @@ fn probe(work: &Work, most: usize) -> Result<Vec<String>> {
     let places = values_leaves(work)?;
     for (file, change) in every(&places, most) {
         let Some(after) = changed(work, file, change)? else { continue };
+        let moved = moved(&all, &after);
         for (leaf, places) in all.iter().zip(&answers) {
+            if moved.contains(&leaf.document) {
+                continue;
+            }
             let Some(now) = after.get(&(leaf.document, leaf.path.clone())) else { continue };
             if *now == leaf.text || !now.contains(&change.new) {
                 continue;
@@ -83,6 +87,18 @@ fn probe(work: &Work, most: usize) -> Result<Vec<String>> {
     lines.extend(missed.iter().take(25).map(|(leaf, key)| format!("  missed {key}: {leaf}")));
     lines.extend(precision(work, &all, &answers, &places, most)?);
     Ok(lines)
+}
+
+/// The documents whose items are no longer where they were: a path says nothing there.
+fn moved(all: &[Leaf], after: &Texts) -> BTreeSet<usize> {
+    let mut counts: BTreeMap<usize, i64> = BTreeMap::new();
+    for leaf in all {
+        *counts.entry(leaf.document).or_default() += 1;
+    }
+    for (document, _) in after.keys() {
+        *counts.entry(*document).or_default() -= 1;
+    }
+    counts.into_iter().filter(|(_, count)| *count != 0).map(|(document, _)| document).collect()
 }
 
 fn shortened(text: &str) -> String {

@@ -7,6 +7,21 @@ use crate::engine::ast::Piece;
 use crate::engine::trace::Tracing;
 use crate::value::{List, Text, TextBuf, Value};
 
+/// Functions that give what an argument holds or makes: it says itself where it came from.
+const TAKES_OUT: &[&str] = &[
+    "include",
+    "tpl",
+    "index",
+    "get",
+    "dig",
+    "first",
+    "last",
+    "mustFirst",
+    "mustLast",
+    "slice",
+    "pluck",
+];
+
 /// How many leaves of a list or map are asked where they came from.
 const MOST_LEAVES: usize = 64;
 
@@ -57,7 +72,7 @@ impl<T: Tracing> Run<'_, T> {
     /// What a function gave; where it does not say where that came from, it came from its arguments.
     #[cold]
     pub(in crate::engine) fn joined(&mut self, name: &str, value: Value, args: &[Value]) -> Value {
-        if matches!(name, "include" | "tpl") || is_known(&value) {
+        if is_known(&value) || TAKES_OUT.contains(&name) {
             return value;
         }
         match &value {
@@ -92,6 +107,10 @@ impl<T: Tracing> Run<'_, T> {
     pub(super) fn union(&mut self, value: &Value) -> Origin {
         let mut found = Vec::new();
         collect(value, &mut found, 0);
+        if found.len() > MOST_LEAVES {
+            // What came from everything tells nothing.
+            found = vec![value.origin()];
+        }
         self.join_all(&found)
     }
 
@@ -118,7 +137,7 @@ fn is_known(value: &Value) -> bool {
 
 /// The origins of a value and of what it holds, not too deep and not too many.
 fn collect(value: &Value, found: &mut Vec<Origin>, depth: usize) {
-    if found.len() >= MOST_LEAVES || depth > 16 {
+    if found.len() > MOST_LEAVES || depth > 16 {
         return;
     }
     let mut add = |origin: Origin| {

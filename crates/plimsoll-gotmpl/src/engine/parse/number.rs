@@ -24,9 +24,10 @@ pub(super) fn number(text: &str, is_char: bool) -> std::result::Result<Number, S
         let is_pair = pair(parts).is_some();
         let Some((real, imaginary)) = complex(parts) else {
             // Go scans pairs and parses single ones.
-            return Err(match is_pair {
-                true => "syntax error scanning complex number".to_owned(),
-                false => format!("illegal number syntax: {}", crate::quote_go(text.as_bytes())),
+            return Err(if is_pair {
+                "syntax error scanning complex number".to_owned()
+            } else {
+                format!("illegal number syntax: {}", crate::quote_go(text.as_bytes()))
             });
         };
         number.complex = Some((real, imaginary));
