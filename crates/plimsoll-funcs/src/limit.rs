@@ -18,6 +18,11 @@ pub(crate) fn bytes(function: &str, length: Option<usize>) -> Result<usize, Call
     })
 }
 
+/// What is said of a text that was longer.
+pub(crate) fn too_long(function: &str) -> CallError {
+    CallError::Message(format!("`{function}` would make a text of more than {MOST_BYTES} bytes"))
+}
+
 /// Passes the length on if a list may be that long.
 pub(crate) fn items(function: &str, length: usize) -> Result<usize, CallError> {
     if length > MOST_ITEMS {

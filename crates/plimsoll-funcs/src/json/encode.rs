@@ -5,6 +5,7 @@ use plimsoll_source::{Origin, strconv};
 
 use super::fields::Fields;
 use crate::encoding::base64_encode_into;
+use crate::limit::MOST_BYTES;
 
 /// How JSON is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,9 +29,16 @@ pub fn encode(value: &Value, style: Style) -> Result<Text, String> {
         seen: BTreeSet::new(),
     };
     encoder.value(value)?;
-    while encoder.step()? {}
+    while encoder.step()? {
+        if encoder.out.len() > MOST_BYTES {
+            return Err(TOO_LONG.to_owned());
+        }
+    }
     Ok(encoder.out.finish())
 }
+
+/// What is said of a text that is longer than any may be.
+pub(super) const TOO_LONG: &str = "JSON is too long";
 
 /// encoding/json: `startDetectCyclesAfter`.
 const CYCLES_AFTER: usize = 1000;

@@ -13,6 +13,8 @@ use plimsoll_gotmpl::{
     CallError, Elem, Function, List, Map, MapType, Marked, Text, Value, function,
 };
 
+use self::encode::TOO_LONG;
+use crate::limit;
 use crate::origins::OriginsOf;
 
 pub(crate) const JSON: &[Function] = &[
@@ -27,8 +29,15 @@ pub(crate) const JSON: &[Function] = &[
     function!("fromJsonArray", from_json_array),
 ];
 
-fn to_json(value: Value) -> Text {
-    encode(&value, Style::Compact).unwrap_or_else(|_| Text::from(""))
+fn or_nothing(name: &str, encoded: Result<Text, String>) -> Result<Text, CallError> {
+    match encoded {
+        Err(why) if why == TOO_LONG => Err(limit::too_long(name)),
+        other => Ok(other.unwrap_or_else(|_| Text::from(""))),
+    }
+}
+
+fn to_json(value: Value) -> Result<Text, CallError> {
+    or_nothing("toJson", encode(&value, Style::Compact))
 }
 
 /// helm: engine/funcs.go panics with the error, sprig's returns it; both read the same.
@@ -36,8 +45,8 @@ fn must_to_json(value: Value) -> Result<Text, CallError> {
     Ok(encode(&value, Style::Compact)?)
 }
 
-fn to_pretty_json(value: Value) -> Text {
-    encode(&value, Style::Pretty).unwrap_or_else(|_| Text::from(""))
+fn to_pretty_json(value: Value) -> Result<Text, CallError> {
+    or_nothing("toPrettyJson", encode(&value, Style::Pretty))
 }
 
 fn must_to_pretty_json(value: Value) -> Result<Text, CallError> {
@@ -83,13 +92,13 @@ mod tests {
 
     fn check_map(source: &str, want: &str) {
         let marked = Marked { text: source.into(), origin: plimsoll_source::Origin::NONE };
-        let got = to_json(Value::map(from_json(marked)));
+        let got = to_json(Value::map(from_json(marked))).expect("it is short");
         assert_eq!(got.to_str_lossy(), want, "fromJson {source:?}");
     }
 
     fn check_list(source: &str, want: &str) {
         let marked = Marked { text: source.into(), origin: plimsoll_source::Origin::NONE };
-        let got = to_json(from_json_array(marked).into());
+        let got = to_json(from_json_array(marked).into()).expect("it is short");
         assert_eq!(got.to_str_lossy(), want, "fromJsonArray {source:?}");
     }
 

@@ -6,6 +6,7 @@ use plimsoll_yaml::{Emitter, Version, sort_keys};
 use super::marked::{Marked, Source};
 use crate::encoding::base64_encode_into;
 use crate::json::Fields;
+use crate::limit::MOST_BYTES;
 
 /// Writes a value as go-yaml does, without the last line break; scalars are marked with their
 /// origin. Fails where version 2's way through JSON fails, with the reader's text; errors about
@@ -15,7 +16,11 @@ pub(super) fn emit(value: &Value, version: Version, explain: bool) -> Result<Tex
     let emitter = if explain { emitter.explaining() } else { emitter };
     let mut walk = Walk { emitter, version, explain, stack: Vec::new() };
     walk.node(value)?;
-    while walk.step()? {}
+    while walk.step()? {
+        if walk.emitter.is_longer_than(MOST_BYTES) {
+            return Err(Failure::TooLong);
+        }
+    }
     let finished = walk.emitter.finish_output();
     let Marked(mut out) = finished.map_err(|error| Failure::Yaml(error.message))?;
     if out.as_bytes().last() == Some(&b'\n') {
@@ -32,6 +37,8 @@ pub(super) enum Failure {
     Json,
     /// The JSON cannot be read as YAML.
     Yaml(String),
+    /// The text is longer than any may be.
+    TooLong,
 }
 
 struct Walk {

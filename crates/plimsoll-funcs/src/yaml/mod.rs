@@ -8,6 +8,7 @@ use plimsoll_yaml::Version;
 
 use self::emit::{Failure, emit};
 use crate::json::{Style, encode};
+use crate::limit;
 
 pub(crate) const YAML: &[Function] = &[
     function!("toYaml", to_yaml),
@@ -21,8 +22,15 @@ pub fn yaml_of(value: &Value) -> Text {
 }
 
 /// helm: engine/funcs.go: an error gives nothing.
-fn to_yaml(value: Value) -> Text {
-    yaml_of(&value)
+fn to_yaml(value: Value) -> Result<Text, CallError> {
+    or_nothing("toYaml", emit(&value, Version::V2, false))
+}
+
+fn or_nothing(name: &str, emitted: Result<Text, Failure>) -> Result<Text, CallError> {
+    match emitted {
+        Err(Failure::TooLong) => Err(limit::too_long(name)),
+        other => Ok(other.unwrap_or_else(|_| Text::from(""))),
+    }
 }
 
 fn must_to_yaml(value: Value) -> Result<Text, CallError> {
@@ -30,11 +38,12 @@ fn must_to_yaml(value: Value) -> Result<Text, CallError> {
         match (failure, encode(&value, Style::Compact)) {
             (_, Err(why)) => format!("error marshaling into JSON: {why}").into(),
             (Failure::Yaml(why), Ok(_)) => why.into(),
+            (Failure::TooLong, Ok(_)) => limit::too_long("mustToYaml"),
             (Failure::Json, Ok(_)) => CallError::message("error marshaling into JSON"),
         }
     })
 }
 
-fn to_yaml_pretty(value: Value) -> Text {
-    emit(&value, Version::V3, false).unwrap_or_else(|_| Text::from(""))
+fn to_yaml_pretty(value: Value) -> Result<Text, CallError> {
+    or_nothing("toYamlPretty", emit(&value, Version::V3, false))
 }

@@ -18,7 +18,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { steps: 50_000_000, bytes: 384 << 20, depth: 110_000 }
+        Limits { steps: 10_000_000, bytes: 256 << 20, depth: 110_000 }
     }
 }
 
@@ -28,6 +28,9 @@ pub(super) struct Spent {
     pub(super) steps: u64,
     pub(super) bytes: u64,
 }
+
+/// The most bytes that one text may have; printing stops there.
+pub(crate) const MOST_TEXT: usize = 64 << 20;
 
 /// What an item of a list takes, and what a list or map takes beside.
 const ITEM: u64 = size_of::<Value>() as u64;
@@ -43,13 +46,17 @@ impl Frame<'_> {
     /// Counts bytes that were written.
     pub(super) fn wrote<T: Tracing>(&self, run: &mut Run<'_, T>, bytes: usize) -> Result<()> {
         run.kept.spent.bytes += bytes as u64;
-        if run.kept.spent.bytes > run.set.limits.bytes { self.too_much(run) } else { Ok(()) }
+        if run.kept.spent.bytes > run.set.limits.bytes || bytes > MOST_TEXT {
+            self.too_much(run)
+        } else {
+            Ok(())
+        }
     }
 
     /// Counts what a function made.
     pub(super) fn made<T: Tracing>(&self, run: &mut Run<'_, T>, value: &Value) -> Result<()> {
         run.kept.spent.bytes += match value {
-            Value::Text(_, text) => text.len() as u64,
+            Value::Text(_, text) => return self.wrote(run, text.len()),
             Value::List(_, list) => list.len() as u64 * ITEM + CONTAINER,
             // Each `set` moves the entries behind its own.
             Value::Map(_, map) => map.len() as u64 + CONTAINER,

@@ -14,6 +14,7 @@ mod templates;
 mod trace;
 
 pub use limit::Limits;
+pub(crate) use limit::MOST_TEXT;
 pub use parse::ParseError;
 pub use table::FunctionTable;
 pub use templates::Templates;

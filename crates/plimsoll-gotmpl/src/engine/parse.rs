@@ -1,5 +1,6 @@
 //! Parses a template file into the bodies that it defines.
 
+mod clause;
 mod error;
 mod number;
 
@@ -14,6 +15,7 @@ use super::ast::{
 };
 use super::lex::{Kind, Lexer, Token};
 use super::show::Shown;
+use super::templates::ByName;
 use crate::value::Text;
 
 type Result<T> = std::result::Result<T, Box<ParseError>>;
@@ -39,6 +41,7 @@ pub(super) fn parse(name: &str, source: &[u8], find: Find<'_>) -> Result<Bodies>
         parens: 0,
         blocks: 0,
         bodies: Vec::new(),
+        by_name: ByName::default(),
     };
     let own = parser.file()?;
     parser.add(name.into(), own)?;
@@ -69,6 +72,7 @@ struct Parser<'a> {
     parens: u32,
     blocks: u32,
     bodies: Bodies,
+    by_name: ByName<usize>,
 }
 
 /// Go: parse.go maxStackDepth.
@@ -157,8 +161,12 @@ impl<'a> Parser<'a> {
     }
 
     fn add(&mut self, name: Rc<str>, nodes: Vec<Node>) -> Result<()> {
-        match self.bodies.iter_mut().find(|body| body.0 == name) {
-            None => self.bodies.push((name, nodes)),
+        let known = self.by_name.get(&name).and_then(|&at| self.bodies.get_mut(at));
+        match known {
+            None => {
+                self.by_name.insert(name.clone(), self.bodies.len());
+                self.bodies.push((name, nodes));
+            }
             Some(body) if is_empty(&body.1, self.source) => body.1 = nodes,
             Some(_) if is_empty(&nodes, self.source) => {}
             Some(_) => {
@@ -346,48 +354,6 @@ impl<'a> Parser<'a> {
             return self.error("expected end; found {{else}}");
         }
         Ok(nodes)
-    }
-
-    fn template_name(&mut self, context: &str) -> Result<(Box<str>, Token)> {
-        let token = self.next_non_space();
-        if !matches!(token.kind, Kind::String | Kind::RawString) {
-            return self.unexpected(token, context);
-        }
-        let name = self.unquote(token)?;
-        Ok((String::from_utf8_lossy(&name).into(), token))
-    }
-
-    fn template(&mut self) -> Result<Item> {
-        const CONTEXT: &str = "template clause";
-        let (name, token) = self.template_name(CONTEXT)?;
-        let ahead = self.next_non_space();
-        let pipe = if ahead.kind == Kind::RightDelim {
-            None
-        } else {
-            self.back(ahead);
-            Some(self.pipeline(CONTEXT, Kind::RightDelim)?)
-        };
-        Ok(template_node(name, token, pipe))
-    }
-
-    fn block(&mut self) -> Result<Item> {
-        const CONTEXT: &str = "block clause";
-        let (name, token) = self.template_name(CONTEXT)?;
-        let pipe = self.pipeline(CONTEXT, Kind::RightDelim)?;
-        let begin = self.last.pos;
-        let variables = std::mem::take(&mut self.variables);
-        let depth = std::mem::take(&mut self.range_depth);
-        let (nodes, ended) = self.item_list()?;
-        if matches!(ended, Ended::Else) {
-            // Go: parse.go blockControl complains where the block begins.
-            let error = self.error("unexpected {{else}} in block clause");
-            let line = self.line(begin);
-            return error.map_err(|error| Box::new(ParseError { line, ..*error }));
-        }
-        self.variables = variables;
-        self.range_depth = depth;
-        self.add((&*name).into(), nodes)?;
-        Ok(template_node(name, token, Some(pipe)))
     }
 
     fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe> {

@@ -141,6 +141,11 @@ impl<O: Output> Emitter<O> {
         self.error.is_some() || self.bad_key
     }
 
+    /// Whether more bytes than these are written.
+    pub fn is_longer_than(&mut self, bytes: usize) -> bool {
+        self.out.bytes().len() > bytes
+    }
+
     /// What was written: the line break that ends the document is there only if a block scalar
     /// ends it.
     pub fn finish_output(self) -> Result<O, YamlError> {

@@ -15,7 +15,7 @@ use crate::chance::Chance;
 
 /// How long a mutant may take, how much memory the program may have then, and how often both are
 /// looked at.
-const LONGEST: Duration = Duration::from_secs(10);
+const LONGEST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 120 } else { 10 });
 const MOST_MEMORY: u64 = 4 << 30;
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -142,6 +142,7 @@ fn seeds(folder: &Path) -> Result<Vec<Seed>> {
     let mut folders: Vec<PathBuf> = std::fs::read_dir(folder)?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()?;
+    folders.retain(|folder| folder.join("chart").is_dir());
     folders.sort();
     folders.iter().map(|folder| seed(folder)).collect()
 }

@@ -43,8 +43,8 @@ pub(in crate::engine) struct Kept {
     pub(in crate::engine) spent: Spent,
 }
 
-/// How many levels of blocks take as much stack as an `include` does.
-const INCLUDE: u32 = 8;
+/// How many levels of blocks an `include` counts for: it takes more stack, and errors tell of each.
+const INCLUDE: u32 = 32;
 
 /// How many texts of `tpl` are kept.
 const MOST_SOURCES: usize = 4096;

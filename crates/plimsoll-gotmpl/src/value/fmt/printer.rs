@@ -227,6 +227,10 @@ impl Printer {
         let mut open: Vec<(Open, usize)> = Vec::new();
         self.open(spec, value, verb, &mut open);
         while let Some((parent, next)) = open.last_mut() {
+            if self.out.len() > crate::engine::MOST_TEXT {
+                // Whoever takes so long a text complains of it.
+                return;
+            }
             let at = *next;
             *next += 1;
             let ends_in_brace = matches!(parent, Open::Struct(_)) || spec.sharp_v;
