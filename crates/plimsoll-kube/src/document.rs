@@ -14,6 +14,8 @@ pub struct Document {
     pub source: Option<String>,
     /// Its content. Spans count from the start of the document: see [`Document::span`].
     pub content: Result<Node, YamlError>,
+    /// A key that stands twice in a map: the content keeps the last, a server refuses it.
+    pub repeated: Option<YamlError>,
 }
 
 impl Document {
@@ -29,12 +31,21 @@ pub fn read_documents(text: &[u8], file: FileId) -> Vec<Document> {
     let mut documents = Vec::new();
     for range in parts(text) {
         let part = &text[range.clone()];
-        let content = plimsoll_yaml::read_json(part, file);
+        let (content, repeated) = read(part, file);
         if !content.as_ref().is_ok_and(Node::is_null) {
-            documents.push(Document { file, range, source: source(part), content });
+            documents.push(Document { file, range, source: source(part), content, repeated });
         }
     }
     documents
+}
+
+fn read(part: &[u8], file: FileId) -> (Result<Node, YamlError>, Option<YamlError>) {
+    match plimsoll_yaml::read_strict(part, file) {
+        Err(error) if error.message.contains("already set in map") => {
+            (plimsoll_yaml::read_json(part, file), Some(error))
+        }
+        content => (content, None),
+    }
 }
 
 /// Cuts at every line that begins a document or ends one; `%` lines stay with the document behind.

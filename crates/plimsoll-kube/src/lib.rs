@@ -5,17 +5,21 @@
 //! [`read_documents`], which cuts a text, and [`objects`], which finds the objects in it.
 
 mod container;
+pub mod crd;
+pub mod defaults;
 mod document;
 mod fields;
 mod object;
 mod path;
 mod pod;
 mod quantity;
+pub mod schema;
 mod selector;
+pub mod validate;
 
 pub use container::{Container, ContainerRole};
 pub use document::{Document, read_documents};
-pub use fields::Fields;
+pub use fields::{Fields, same};
 pub use object::{Object, objects};
 pub use path::{field_path, resolve};
 pub use pod::{Pod, PodOwner};

@@ -7,6 +7,7 @@ pub mod diagnostics;
 pub mod findings;
 mod style;
 mod terminal;
+pub mod validation;
 
 pub use style::Style;
 pub use terminal::strip_controls;

@@ -11,3 +11,4 @@ mod registries;
 mod repositories;
 mod tidy;
 mod tour;
+mod validate;

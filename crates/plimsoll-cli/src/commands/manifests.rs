@@ -24,6 +24,25 @@ pub(super) fn read(
     paths.iter().map(|path| add(path, files)).collect()
 }
 
+/// Patterns of paths.
+pub(super) struct Patterns(Vec<regex::Regex>);
+
+impl Patterns {
+    /// Compiles regular expressions.
+    pub(super) fn new(patterns: &[String]) -> Result<Patterns, String> {
+        let compile = |pattern: &String| {
+            regex::Regex::new(pattern)
+                .map_err(|error| format!("`{pattern}` is no pattern: {error}"))
+        };
+        patterns.iter().map(compile).collect::<Result<_, _>>().map(Patterns)
+    }
+
+    /// Whether any fits a path.
+    pub(super) fn matches(&self, path: &str) -> bool {
+        self.0.iter().any(|pattern| pattern.is_match(path))
+    }
+}
+
 fn add(path: &Path, files: &mut Files) -> Result<FileId, String> {
     let text = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
     Ok(files.add(shown(path), text))

@@ -6,7 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use plimsoll::gotmpl::{Compat, Host, Templates, Value};
 use plimsoll::helm::render::functions;
+use sha2::{Digest, Sha256};
 
+use super::pflag::Parsed;
 use crate::io::Io;
 
 /// The process's clock, randomness and, with `--enable-dns`, network.
@@ -16,11 +18,29 @@ pub(super) struct CommandHost<'a> {
     pub(super) dns: bool,
     is_lint: bool,
     zone: OnceCell<String>,
+    /// The time that `now` always is: seconds since 1970.
+    epoch: Option<i64>,
+    seeded: Option<Seeded>,
 }
 
 impl<'a> CommandHost<'a> {
     pub(super) fn new(io: &'a mut Io, compat: Compat, dns: bool) -> CommandHost<'a> {
-        CommandHost { io, compat, dns, is_lint: false, zone: OnceCell::new() }
+        CommandHost {
+            io,
+            compat,
+            dns,
+            is_lint: false,
+            zone: OnceCell::new(),
+            epoch: None,
+            seeded: None,
+        }
+    }
+
+    /// The same with what `--seed` and SOURCE_DATE_EPOCH fix.
+    pub(super) fn fixed_by(self, parsed: &Parsed) -> CommandHost<'a> {
+        let seed = parsed.text("seed").map(str::to_owned);
+        let epoch = parsed.text("source-date-epoch").and_then(|text| text.parse().ok());
+        CommandHost { seeded: seed.map(|seed| Seeded { seed, count: 0 }), epoch, ..self }
     }
 
     /// The same for `helm lint`, where `required` and `fail` only say so.
@@ -29,8 +49,32 @@ impl<'a> CommandHost<'a> {
     }
 }
 
+/// Bytes that a seed gives: the same for the same seed and the same number of calls before.
+struct Seeded {
+    seed: String,
+    count: u64,
+}
+
+impl Seeded {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        self.count += 1;
+        for (block, chunk) in bytes.chunks_mut(32).enumerate() {
+            let mut hash = Sha256::new();
+            hash.update(b"plimsoll");
+            hash.update(self.count.to_le_bytes());
+            hash.update((block as u64).to_le_bytes());
+            hash.update(self.seed.as_bytes());
+            let digest = hash.finalize();
+            chunk.copy_from_slice(&digest[..chunk.len()]);
+        }
+    }
+}
+
 impl Host for CommandHost<'_> {
     fn now(&mut self) -> (i64, u32) {
+        if let Some(epoch) = self.epoch {
+            return (epoch, 0);
+        }
         match SystemTime::now().duration_since(UNIX_EPOCH) {
             Ok(since) => (since.as_secs() as i64, since.subsec_nanos()),
             Err(_) => (0, 0),
@@ -42,7 +86,10 @@ impl Host for CommandHost<'_> {
     }
 
     fn fill_random(&mut self, bytes: &mut [u8]) {
-        getrandom::fill(bytes).expect("the system gives random bytes");
+        match &mut self.seeded {
+            Some(seeded) => seeded.fill(bytes),
+            None => getrandom::fill(bytes).expect("the system gives random bytes"),
+        }
     }
 
     fn resolve_host(&mut self, name: &str) -> String {

@@ -20,6 +20,7 @@ mod outside;
 mod package;
 pub(crate) mod pflag;
 mod plugin;
+mod program;
 mod pull;
 mod push;
 mod registry;

@@ -1,6 +1,6 @@
 //! Disk, standard input and post-renderers, as the library asks for them.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -35,7 +35,15 @@ impl Outside for Disk {
         };
         if let Some(folder) = Path::new(path).parent() {
             let shown = folder.to_string_lossy();
-            std::fs::create_dir_all(folder).map_err(|error| say("mkdir", &shown, &error))?;
+            match std::fs::metadata(folder) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(say("stat", &shown, &error));
+                }
+                _ => {
+                    let made = std::fs::create_dir_all(folder);
+                    made.map_err(|error| say("mkdir", &shown, &error))?;
+                }
+            }
         }
         let mut open = std::fs::OpenOptions::new();
         if append {

@@ -46,14 +46,12 @@ fn run(call: &Call, io: &mut Io) -> Result<(), String> {
         return Err("need at least one argument, the path to the chart".to_owned());
     }
     let options = PackageOptions {
-        compat: *compat,
         version: parsed.text("version").map(str::to_owned),
         app_version: parsed.text("app-version").map(str::to_owned),
-        epoch: epoch(*compat, io)?,
-        now: now(),
+        ..options(*compat, io)?
     };
     check_signing(parsed)?;
-    remote::check_registry(parsed)?;
+    remote::check_registry(parsed, *compat)?;
     for path in &parsed.args {
         std::fs::metadata(path).map_err(|error| format!("stat {path}: {}", errno(&error)))?;
         if parsed.bool("dependency-update") {
@@ -64,6 +62,12 @@ fn run(call: &Call, io: &mut Io) -> Result<(), String> {
         io.print(text.as_bytes());
     }
     Ok(())
+}
+
+/// What is known beside flags: the time.
+pub(super) fn options(compat: Compat, io: &Io) -> Result<PackageOptions, String> {
+    let (version, app_version) = (None, None);
+    Ok(PackageOptions { compat, version, app_version, epoch: epoch(compat, io)?, now: now() })
 }
 
 /// helm: flags that signing needs; signing itself is not built.
@@ -137,9 +141,7 @@ pub(crate) fn pack_chart(
     compat: Compat,
     io: &mut Io,
 ) -> Result<String, String> {
-    let (version, app_version) = (None, None);
-    let options =
-        PackageOptions { compat, version, app_version, epoch: epoch(compat, io)?, now: now() };
+    let options = options(compat, io)?;
     let package = save(chart, chart.metadata.clone(), &options).map_err(|error| error.message)?;
     write(folder, &package)
 }

@@ -4,7 +4,6 @@ use super::commands::{Args, COMMAND as BASE, Command};
 use super::flags::flag;
 use super::flags::shared::OUTPUT;
 use super::pflag::{Flag, Kind};
-use super::remote;
 use crate::fetch;
 
 pub(super) const COMMAND: Command =
@@ -25,7 +24,7 @@ const HUB: Command = Command {
         WIDTH,
         OUTPUT,
     ]],
-    run: Some(remote::not_built),
+    run: Some(|_, _| Err("hubs of charts are not searched".to_owned())),
     ..BASE
 };
 

@@ -52,7 +52,11 @@ pub fn package(chart: &Arc<Chart>, options: &PackageOptions) -> Result<Package, 
         metadata.app_version = version;
     }
     if metadata.dependencies.as_ref().is_some_and(|all| !all.is_empty()) {
-        crate::values::check_dependencies(chart, options.compat)?;
+        // Without the advice that `helm template` puts before it.
+        crate::values::check_dependencies(chart, options.compat).map_err(|error| {
+            let at = error.message.find("found in Chart.yaml").unwrap_or_default();
+            HelmError::new(&error.message[at..])
+        })?;
     }
     save(chart, metadata, options).map_err(|error| error.wrap("failed to save"))
 }
@@ -153,4 +157,52 @@ fn check_schema(schema: &ChartFile, compat: Compat) -> Result<(), HelmError> {
     }
     let invalid = if compat == Compat::Helm3 { "Invalid" } else { "invalid" };
     Err(format!("{invalid} JSON in values.schema.json").into())
+}
+
+/// The files of a chart that is made from another: its name in place of `<CHARTNAME>` in the
+/// templates and values, Helm's own words in `Chart.yaml`, its subcharts packed. helm: create.go
+/// `CreateFrom`, save.go `SaveDir`.
+pub fn save_folder(
+    starter: &Arc<Chart>,
+    name: &str,
+    options: &PackageOptions,
+) -> Result<Vec<(String, Vec<u8>)>, HelmError> {
+    let named = |bytes: &[u8]| -> Vec<u8> {
+        let text = String::from_utf8_lossy(bytes);
+        if text.contains("<CHARTNAME>") {
+            text.replace("<CHARTNAME>", name).into_bytes()
+        } else {
+            bytes.to_vec()
+        }
+    };
+    let metadata = Metadata {
+        name: name.to_owned(),
+        description: "A Helm chart for Kubernetes".to_owned(),
+        kind: "application".to_owned(),
+        version: "0.1.0".to_owned(),
+        app_version: "0.1.0".to_owned(),
+        api_version: "v2".to_owned(),
+        ..Metadata::default()
+    };
+    if name != go_path::base(name) {
+        return Err(format!("{} is not a valid chart name", crate::text::quote(name)).into());
+    }
+    let mut files = vec![("Chart.yaml".to_owned(), chart_yaml(&metadata))];
+    for file in starter.raw.iter().filter(|file| &*file.name == "values.yaml") {
+        files.push((file.name.to_string(), named(&file.bytes()?)));
+    }
+    if let Some(schema) = &starter.schema {
+        files.push((schema.name.to_string(), schema.bytes()?.to_vec()));
+    }
+    for file in &starter.templates {
+        files.push((file.name.to_string(), named(&file.bytes()?)));
+    }
+    for file in &starter.files {
+        files.push((file.name.to_string(), file.bytes()?.to_vec()));
+    }
+    for child in &starter.dependencies {
+        let package = save(child, child.metadata.clone(), options)?;
+        files.push((format!("charts/{}", package.name), package.bytes));
+    }
+    Ok(files)
 }

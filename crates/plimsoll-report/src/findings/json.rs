@@ -11,8 +11,9 @@ struct Document<'a> {
     findings: Vec<JsonFinding<'a>>,
 }
 
+/// A finding as every JSON writes it.
 #[derive(Serialize)]
-struct JsonFinding<'a> {
+pub(crate) struct JsonFinding<'a> {
     rule: &'a str,
     severity: &'a str,
     message: &'a str,

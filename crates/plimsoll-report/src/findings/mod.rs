@@ -3,6 +3,8 @@
 mod json;
 mod text;
 
+pub(crate) use json::JsonFinding;
+
 use std::io::{self, Write};
 
 use plimsoll_source::{Files, Finding};

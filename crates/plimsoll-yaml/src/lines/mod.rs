@@ -69,11 +69,13 @@ impl<'a, S: Sink> Reader<'a, '_, S> {
     }
 
     fn line_end(&self, from: usize) -> usize {
-        memchr::memchr(b'\n', &self.text[from..]).map_or(self.text.len(), |length| from + length)
+        let rest = self.text.get(from..).unwrap_or_default();
+        memchr::memchr(b'\n', rest).map_or(self.text.len(), |length| from + length)
     }
 
     fn spaces(&self, from: usize) -> usize {
-        self.text[from..].iter().take_while(|&&byte| byte == b' ').count()
+        let rest = self.text.get(from..).unwrap_or_default();
+        rest.iter().take_while(|&&byte| byte == b' ').count()
     }
 
     /// The indentation and place of the next line that is neither blank nor a comment.
@@ -164,14 +166,19 @@ impl<'a, S: Sink> Reader<'a, '_, S> {
         self.byte(at) == b'-' && matches!(self.byte(at + 1), b' ' | b'\n')
     }
 
-    /// A collection that begins a line of its own, deeper than what is around it.
+    /// What begins a line of its own, deeper than what is around it.
     fn nested(&mut self, indent: usize, at: usize, dash: bool) -> Result<()> {
         if dash {
             self.open(Shape::List, indent, at)?;
-            self.item(indent, at)
-        } else {
-            self.open(Shape::Map, indent, at)?;
-            self.entry(at)
+            return self.item(indent, at);
+        }
+        match self.key(at)? {
+            Some(key) => {
+                self.open(Shape::Map, indent, at)?;
+                self.entry_of(key)
+            }
+            None if self.frames.is_empty() => Err(Unusual),
+            None => self.value(at),
         }
     }
 

@@ -1,0 +1,160 @@
+//! What the server checks beyond types: one file for a kind or a part of kinds, found by the name of
+//! the type.
+
+mod admission_policy;
+mod affinity;
+mod amount;
+mod autoscaler;
+mod cel;
+mod claim;
+mod config;
+mod container;
+mod crd;
+mod crd_schema;
+mod cron;
+mod cron_job;
+mod disruption;
+mod endpoints;
+mod env;
+mod flow;
+mod ingress;
+mod job;
+mod meta;
+mod network_policy;
+mod others;
+mod pod;
+mod pod_failure;
+mod pod_parts;
+mod pod_security;
+mod probe;
+mod quota;
+mod rbac;
+mod resources;
+mod security;
+mod selector;
+mod service;
+mod service_address;
+mod spread;
+mod storage;
+mod volume;
+mod volume_kinds;
+mod volume_mount;
+mod volume_sources;
+mod webhook;
+mod workload;
+
+pub(super) use cron::is_duration;
+pub(super) use meta::{MetaRules, object_meta};
+
+use super::cx::Cx;
+use super::names;
+
+/// The check of a kind.
+type Check = fn(&mut Cx<'_>);
+
+/// By kind's type, in order.
+const CHECKS: &[(&str, Check)] = &[
+    ("admissionregistration.v1.MutatingAdmissionPolicy", admission_policy::mutating),
+    ("admissionregistration.v1.MutatingAdmissionPolicyBinding", admission_policy::binding),
+    ("admissionregistration.v1.MutatingWebhookConfiguration", webhook::mutating),
+    ("admissionregistration.v1.ValidatingAdmissionPolicy", admission_policy::validating),
+    ("admissionregistration.v1.ValidatingAdmissionPolicyBinding", admission_policy::binding),
+    ("admissionregistration.v1.ValidatingWebhookConfiguration", webhook::validating),
+    ("apiextensions.v1.CustomResourceDefinition", crd::definition),
+    ("apiregistration.v1.APIService", others::api_service),
+    ("apps.v1.DaemonSet", workload::daemon_set),
+    ("apps.v1.Deployment", workload::deployment),
+    ("apps.v1.ReplicaSet", workload::replica_set),
+    ("apps.v1.StatefulSet", workload::stateful_set),
+    ("autoscaling.v1.HorizontalPodAutoscaler", autoscaler::autoscaler),
+    ("autoscaling.v2.HorizontalPodAutoscaler", autoscaler::autoscaler),
+    ("batch.v1.CronJob", cron_job::cron_job),
+    ("batch.v1.Job", job::job),
+    ("certificates.v1.CertificateSigningRequest", others::signing_request),
+    ("coordination.v1.Lease", others::lease),
+    ("core.v1.ConfigMap", config::config_map),
+    ("core.v1.Endpoints", endpoints::endpoints),
+    ("core.v1.Event", others::event),
+    ("core.v1.LimitRange", quota::limit_range),
+    ("core.v1.Namespace", others::namespace),
+    ("core.v1.Node", others::node),
+    ("core.v1.PersistentVolume", volume_kinds::persistent_volume),
+    ("core.v1.PersistentVolumeClaim", claim::claim),
+    ("core.v1.Pod", workload::pod),
+    ("core.v1.PodTemplate", workload::template_kind),
+    ("core.v1.ReplicationController", workload::replication_controller),
+    ("core.v1.ResourceQuota", quota::resource_quota),
+    ("core.v1.Secret", config::secret),
+    ("core.v1.Service", service::service),
+    ("discovery.v1.EndpointSlice", endpoints::endpoint_slice),
+    ("flowcontrol.v1.FlowSchema", flow::flow_schema),
+    ("flowcontrol.v1.PriorityLevelConfiguration", flow::priority_level),
+    ("networking.v1.Ingress", ingress::ingress),
+    ("networking.v1.IngressClass", ingress::ingress_class),
+    ("networking.v1.NetworkPolicy", network_policy::network_policy),
+    ("networking.v1.ServiceCIDR", others::service_cidr),
+    ("node.v1.RuntimeClass", others::runtime_class),
+    ("policy.v1.PodDisruptionBudget", disruption::disruption_budget),
+    ("rbac.v1.ClusterRole", rbac::cluster_role),
+    ("rbac.v1.ClusterRoleBinding", rbac::cluster_role_binding),
+    ("rbac.v1.Role", rbac::role),
+    ("rbac.v1.RoleBinding", rbac::role_binding),
+    ("resource.v1.DeviceClass", others::device_class),
+    ("scheduling.v1.PriorityClass", others::priority_class),
+    ("storage.v1.CSIDriver", storage::csi_driver),
+    ("storage.v1.CSINode", storage::csi_node),
+    ("storage.v1.CSIStorageCapacity", storage::storage_capacity),
+    ("storage.v1.StorageClass", storage::storage_class),
+    ("storage.v1.VolumeAttributesClass", storage::volume_attributes_class),
+];
+
+/// Runs the check of a kind; whether there is one.
+pub(super) fn run(cx: &mut Cx<'_>, type_name: &str) -> bool {
+    match CHECKS.binary_search_by(|(name, _)| (*name).cmp(type_name)) {
+        Ok(at) => {
+            CHECKS[at].1(cx);
+            true
+        }
+        Err(_) => false,
+    }
+}
+
+/// What names of a kind look like, by its type.
+pub(super) fn meta_rules(type_name: &str, namespaced: bool, minor: u16) -> MetaRules {
+    let name: meta::NameForm = match type_name {
+        "core.v1.Namespace" => names::label,
+        "core.v1.Service" if minor >= 36 => names::label,
+        "core.v1.Service" => names::label_1035,
+        "apps.v1.StatefulSet" if minor >= 36 => names::label,
+        "apiregistration.v1.APIService"
+        | "core.v1.Event"
+        | "policy.v1.PodDisruptionBudget"
+        | "rbac.v1.Role"
+        | "rbac.v1.RoleBinding"
+        | "rbac.v1.ClusterRole"
+        | "rbac.v1.ClusterRoleBinding" => names::path_segment,
+        _ => names::subdomain,
+    };
+    let generic = ["apiextensions.", "apiregistration.", "policy.", "core.v1.Event"]
+        .iter()
+        .any(|prefix| type_name.starts_with(prefix));
+    MetaRules {
+        name,
+        namespaced,
+        known_finalizers: !generic,
+        free_prefix: type_name.starts_with("resource."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_order_and_every_type_exists() {
+        assert!(CHECKS.is_sorted_by_key(|(name, _)| *name));
+        for (name, _) in CHECKS {
+            assert!(crate::schema::find_type(name).is_some(), "{name}");
+        }
+    }
+}

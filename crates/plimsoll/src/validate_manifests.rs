@@ -1,0 +1,284 @@
+//! From texts of manifests to what an API server would say of each object in them.
+
+use plimsoll_kube::validate::{Problem, Validator, unreadable};
+use plimsoll_kube::{Document, Object, objects, read_documents};
+use plimsoll_source::{FileId, Files, Finding, Location, ObjectId, Role, Severity, Span};
+
+/// What [`validate_manifests`] is told beside the texts and the schemas.
+pub struct ValidateOptions<'a> {
+    /// Kinds that are passed over: `Secret`, `apps/v1/Deployment`.
+    pub skip: &'a [String],
+    /// Kinds that are errors by themselves.
+    pub reject: &'a [String],
+    /// Whether objects without a schema are passed over without a word.
+    pub ignore_missing_schemas: bool,
+    /// What a place in a manifest was made from, the most useful place first.
+    pub origins: &'a dyn Fn(&Document, Span) -> Vec<Location>,
+}
+
+/// What there is to say about one object, or about a text that holds none.
+#[derive(Clone, Debug, Default)]
+pub struct Validated {
+    /// The file as the user knows it.
+    pub file: String,
+    /// The line where the document begins, from 1.
+    pub line: u32,
+    /// What it is; `None` where the text does not decode or holds no object.
+    pub object: Option<ObjectId>,
+    /// Passed over.
+    pub skipped: bool,
+    /// Whether a server would take it.
+    pub valid: bool,
+    /// What the server would say, and what we have to say beside.
+    pub findings: Vec<Finding>,
+}
+
+/// Takes in every CustomResourceDefinition that the texts hold.
+pub fn add_crds(validator: &mut Validator, documents: &[Document]) {
+    for object in objects(documents) {
+        if object.kind == "CustomResourceDefinition" {
+            validator.add_crd(object.node);
+        }
+    }
+}
+
+/// The documents of all files, read once.
+pub fn documents(files: &Files, manifests: &[FileId]) -> Vec<Document> {
+    let texts = manifests.iter().filter_map(|&id| Some((id, files.get(id)?)));
+    texts.flat_map(|(id, file)| read_documents(&file.text, id)).collect()
+}
+
+/// Judges each object, in the order of files and texts; every file has at least one row. Wants a
+/// large stack where nesting may be deep.
+pub fn validate_manifests(
+    files: &Files,
+    manifests: &[FileId],
+    documents: &[Document],
+    validator: &Validator,
+    options: &ValidateOptions<'_>,
+) -> Vec<Validated> {
+    let mut rows = Vec::new();
+    let mut rest = documents;
+    for &id in manifests {
+        let before = rows.len();
+        let own = rest.iter().take_while(|document| document.file == id).count();
+        let (documents, others) = rest.split_at(own);
+        rest = others;
+        for document in documents {
+            of_document(&mut rows, files, document, validator, options);
+        }
+        if rows.len() == before {
+            rows.push(Validated { line: 1, valid: true, ..row(files, id, 0) });
+        }
+    }
+    rows
+}
+
+fn row(files: &Files, id: FileId, offset: usize) -> Validated {
+    let (file, at) = files
+        .locate(Span::new(id, offset as u32, offset as u32))
+        .map_or_else(|| (String::new(), 1), |(file, at)| (file.to_owned(), at.line));
+    Validated { file, line: at, ..Validated::default() }
+}
+
+fn of_document(
+    rows: &mut Vec<Validated>,
+    files: &Files,
+    document: &Document,
+    validator: &Validator,
+    options: &ValidateOptions<'_>,
+) {
+    let start = document.range.start + leading(files, document);
+    let error = document.repeated.as_ref().or(document.content.as_ref().err());
+    let held = objects(std::slice::from_ref(document));
+    if held.is_empty() {
+        let mut one = row(files, document.file, start);
+        let problems = match (error, &document.content) {
+            (Some(error), _) => vec![unreadable(error)],
+            (None, Ok(node)) if is_empty_list(node) => Vec::new(),
+            (None, Ok(node)) => validator.check(node),
+            (None, Err(error)) => vec![unreadable(error)],
+        };
+        finish(&mut one, problems, files, document, options);
+        rows.push(one);
+        return;
+    }
+    for object in held {
+        let offset = if object.node.span.start == 0 {
+            start
+        } else {
+            document.range.start + object.node.span.start as usize
+        };
+        let alone = document.content.as_ref().is_ok_and(|node| std::ptr::eq(node, object.node));
+        let mut one = row(files, document.file, if alone { start } else { offset });
+        one.object = Some(object.id());
+        if is_named(&object, options.skip) {
+            one.skipped = true;
+            one.valid = true;
+            rows.push(one);
+            continue;
+        }
+        let mut problems: Vec<Problem> = document.repeated.iter().map(unreadable).collect();
+        if is_named(&object, options.reject) {
+            problems.push(rejected(&object));
+        }
+        if problems.is_empty() {
+            problems = validator.check_as(object.node, object.api_version, object.kind);
+        }
+        if options.ignore_missing_schemas {
+            problems.retain(|problem| problem.rule != "no-schema");
+        }
+        finish(&mut one, problems, files, document, options);
+        rows.push(one);
+    }
+}
+
+fn is_empty_list(node: &plimsoll_kube::Node) -> bool {
+    let kind = node.get("kind").and_then(plimsoll_kube::Node::as_str).unwrap_or_default();
+    kind.ends_with("List") && node.get("items").is_some()
+}
+
+/// How far comments and markers reach before the first field.
+fn leading(files: &Files, document: &Document) -> usize {
+    let Some(file) = files.get(document.file) else { return 0 };
+    let Some(text) = file.text.get(document.range.clone()) else { return 0 };
+    let mut at = 0;
+    for line in text.split_inclusive(|&byte| byte == b'\n') {
+        let content = line.trim_ascii();
+        if !(content.is_empty() || content.starts_with(b"#") || content.starts_with(b"---")) {
+            break;
+        }
+        at += line.len();
+    }
+    if at == text.len() { 0 } else { at }
+}
+
+/// `Secret`, `v1/Secret`, `apps/v1/Deployment`.
+fn is_named(object: &Object<'_>, names: &[String]) -> bool {
+    names.iter().any(|name| match name.rsplit_once('/') {
+        Some((version, kind)) => version == object.api_version && kind == object.kind,
+        None => name == object.kind,
+    })
+}
+
+fn rejected(object: &Object<'_>) -> Problem {
+    Problem {
+        rule: "rejected-kind",
+        severity: Severity::Error,
+        path: "kind".to_owned(),
+        message: format!("`{}` is a kind that `--reject` names", object.kind),
+        span: object.node.span,
+        help: String::new(),
+    }
+}
+
+fn finish(
+    row: &mut Validated,
+    problems: Vec<Problem>,
+    files: &Files,
+    document: &Document,
+    options: &ValidateOptions<'_>,
+) {
+    row.valid = problems.iter().all(|problem| problem.severity != Severity::Error);
+    row.findings = problems
+        .into_iter()
+        .map(|problem| finding(problem, row.object.clone(), files, document, options))
+        .collect();
+}
+
+fn finding(
+    problem: Problem,
+    object: Option<ObjectId>,
+    files: &Files,
+    document: &Document,
+    options: &ValidateOptions<'_>,
+) -> Finding {
+    // What stands nowhere is told where its document begins.
+    let span = if problem.span.file == FileId::NONE {
+        let start = (document.range.start + leading(files, document)) as u32;
+        Span::new(document.file, start, start)
+    } else {
+        document.span(problem.span)
+    };
+    let mut locations = (options.origins)(document, span);
+    locations.extend(files.locate(span).map(|(file, at)| Location {
+        role: Role::Manifest,
+        file: file.to_owned(),
+        line: at.line,
+        column: at.column,
+    }));
+    Finding {
+        rule: problem.rule,
+        severity: problem.severity,
+        message: problem.message,
+        object,
+        path: problem.path,
+        locations,
+        help: problem.help,
+        fix: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, want: &[(&str, u32, bool, &[&str])]) {
+        let mut files = Files::new();
+        let id = files.add("a.yaml", text.as_bytes());
+        let documents = documents(&files, &[id]);
+        let mut validator = Validator::default();
+        add_crds(&mut validator, &documents);
+        let options = ValidateOptions {
+            skip: &["Secret".to_owned()],
+            reject: &[],
+            ignore_missing_schemas: false,
+            origins: &|_, _| Vec::new(),
+        };
+        let rows = validate_manifests(&files, &[id], &documents, &validator, &options);
+        let got: Vec<(&str, u32, bool, Vec<&str>)> = rows
+            .iter()
+            .map(|row| {
+                let kind = row.object.as_ref().map_or("", |object| object.kind.as_str());
+                let paths = row.findings.iter().map(|finding| finding.path.as_str()).collect();
+                (kind, row.line, row.valid, paths)
+            })
+            .collect();
+        let want: Vec<(&str, u32, bool, Vec<&str>)> = want
+            .iter()
+            .map(|(kind, line, valid, paths)| (*kind, *line, *valid, paths.to_vec()))
+            .collect();
+        assert_eq!(got, want);
+    }
+
+    const MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n";
+
+    #[test]
+    fn each_object_has_a_row_with_its_line() {
+        let text = format!("# top\n{MAP}---\n{}", MAP.replace("name: a", "name: A"));
+        check(&text, &[("ConfigMap", 2, true, &[]), ("ConfigMap", 7, false, &["metadata.name"])]);
+    }
+
+    #[test]
+    fn what_is_no_object_is_told() {
+        check("", &[("", 1, true, &[])]);
+        check("a: 1\n", &[("", 1, false, &["kind"])]);
+        check("a: [\n", &[("", 1, false, &[""])]);
+        check("kind: Secret\napiVersion: v1\n", &[("Secret", 1, true, &[])]);
+    }
+
+    #[test]
+    fn lists_are_judged_by_their_items() {
+        let text = "kind: List\napiVersion: v1\nitems:\n- kind: ConfigMap\n  apiVersion: v1\n  metadata: {name: a}\n- kind: ConfigMap\n  apiVersion: v1\n";
+        check(text, &[("ConfigMap", 4, true, &[]), ("ConfigMap", 7, false, &["metadata.name"])]);
+    }
+
+    #[test]
+    fn definitions_among_the_texts_are_used() {
+        let crd = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: as.x.io}\nspec:\n  group: x.io\n  scope: Namespaced\n  names: {plural: as, kind: A, singular: a, listKind: AList}\n  versions:\n  - name: v1\n    served: true\n    storage: true\n    schema:\n      openAPIV3Schema: {type: object, properties: {num: {type: integer}}}\n";
+        let text =
+            format!("{crd}---\napiVersion: x.io/v1\nkind: A\nmetadata: {{name: a}}\nnum: x\n");
+        check(&text, &[("CustomResourceDefinition", 1, true, &[]), ("A", 15, false, &["num"])]);
+    }
+}

@@ -1,0 +1,135 @@
+//! `plimsoll validate` from its command line to its exit status.
+
+use plimsoll_tests::root;
+use serde_json::Value;
+
+use crate::plimsoll::{Ran, plimsoll};
+
+const SHOP: &str = "fixtures/validate/shop.yaml";
+const CHART: &str = "fixtures/charts/shop/chart";
+const MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+
+#[track_caller]
+fn check(args: &[&str], input: &str, status: i32) -> Ran {
+    let ran = plimsoll(&[&["validate"], args].concat(), input);
+    assert_eq!(ran.status, status, "{args:?}\n{}{}", ran.out, ran.err);
+    ran
+}
+
+fn json(ran: &Ran) -> Value {
+    serde_json::from_str(&ran.out).unwrap()
+}
+
+#[test]
+fn each_object_is_judged_and_told_with_its_place() {
+    let ran = check(&[SHOP], "", 1);
+    let wants = [
+        "fixtures/validate/shop.yaml:16:11: Deployment shop is invalid: strict decoding error: unknown field \"spec.template.spec.containers[0].nodeSelector\"",
+        "help: `nodeSelector` is a field of PodSpec, above: it is indented too deep",
+        "Service shop is invalid: spec.ports[1].name: Required value",
+        "Service shop is invalid: spec.ports[1].targetPort: Invalid value: \"https_api\"",
+        "no matches for kind \"CronJob\" in version \"batch/v1beta1\"",
+        "4 documents: 1 valid, 3 invalid",
+    ];
+    for want in wants {
+        assert!(ran.out.contains(want), "{want}\n{}", ran.out);
+    }
+}
+
+#[test]
+fn json_has_a_row_for_each_object() {
+    let json = json(&check(&[SHOP, "-o", "json"], "", 1));
+    let rows = json["documents"].as_array().unwrap();
+    let got: Vec<(&str, u64, bool)> = rows
+        .iter()
+        .map(|row| {
+            let kind = row["kind"].as_str().unwrap();
+            (kind, row["line"].as_u64().unwrap(), row["valid"].as_bool().unwrap())
+        })
+        .collect();
+    let want = [
+        ("Deployment", 2, false),
+        ("Service", 18, false),
+        ("ConfigMap", 28, true),
+        ("CronJob", 35, false),
+    ];
+    assert_eq!(got, want);
+}
+
+#[test]
+fn a_text_that_is_no_object_has_a_row_too() {
+    let json = json(&check(&["-", "-o", "json"], "a: [\n", 1));
+    let row = &json["documents"][0];
+    assert!(row["kind"].is_null());
+    assert_eq!(row["valid"], false);
+    assert_eq!(row["findings"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        self::json(&check(&["-", "-o", "json"], "", 0))["documents"].as_array().unwrap().len(),
+        1
+    );
+}
+
+#[test]
+fn what_cannot_be_read_or_understood_is_status_two() {
+    check(&["no/such/file.yaml"], "", 2);
+    check(&["-", "--kube-version", "1.20"], MAP, 2);
+    check(&["-", "--output", "xml"], MAP, 2);
+}
+
+#[test]
+fn kinds_are_skipped_and_rejected() {
+    check(&[SHOP, "--skip", "Deployment,Service,CronJob"], "", 0);
+    check(&["-", "--reject", "v1/ConfigMap"], MAP, 1);
+}
+
+#[test]
+fn groups_that_nobody_knows_are_valid_unless_asked() {
+    let text = "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a}\n";
+    let ran = check(&["-", "-o", "json"], text, 0);
+    assert_eq!(json(&ran)["documents"][0]["findings"][0]["rule"], "no-schema");
+    check(&["-", "--strict-schemas"], text, 1);
+    let ran = check(&["-", "-o", "json", "--ignore-missing-schemas"], text, 0);
+    assert!(json(&ran)["documents"][0]["findings"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn several_versions_give_a_row_each() {
+    let text = "apiVersion: flowcontrol.apiserver.k8s.io/v1beta2\nkind: FlowSchema\nmetadata: {name: a}\nspec: {priorityLevelConfiguration: {name: x}}\n";
+    let json = json(&check(&["-", "-o", "json", "--kube-version", "1.28,1.29"], text, 1));
+    let valid: Vec<bool> =
+        json["documents"].as_array().unwrap().iter().map(|row| row["valid"] == true).collect();
+    assert_eq!(valid, [true, false]);
+    assert_eq!(json["documents"][1]["kubeVersion"], "1.29");
+}
+
+#[test]
+#[cfg_attr(windows, ignore = "paths of the fixtures")]
+fn charts_are_rendered_and_their_templates_named() {
+    let json = json(&check(&[CHART, "-o", "json"], "", 0));
+    assert!(json["documents"].as_array().unwrap().len() > 1);
+    let ran = check(&[CHART, "-o", "json", "--set", "image.tag=1", "-n", "Bad_Name"], "", 0);
+    assert!(ran.err.is_empty(), "{}", ran.err);
+}
+
+#[test]
+fn json_is_as_its_schema_says() {
+    let read = |name: &str| -> Value {
+        let text = std::fs::read_to_string(root().join("schemas").join(name)).unwrap();
+        serde_json::from_str(&text).unwrap()
+    };
+    // One schema out of two: the second is the first's neighbour.
+    let whole = read("validation.schema.json").to_string();
+    let mut schema: Value =
+        serde_json::from_str(&whole.replace("findings.schema.json#", "#")).unwrap();
+    for (name, part) in read("findings.schema.json")["$defs"].as_object().unwrap() {
+        schema["$defs"][name] = part.clone();
+    }
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    for args in [&[SHOP, "-o", "json"][..], &[CHART, "-o", "json"], &["-", "-o", "json"]] {
+        let json: Value =
+            serde_json::from_str(&plimsoll(&[&["validate"], args].concat(), "a: [").out).unwrap();
+        let errors: Vec<String> =
+            validator.iter_errors(&json).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{args:?}: {errors:?}");
+    }
+}
