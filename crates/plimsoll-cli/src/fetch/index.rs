@@ -10,7 +10,7 @@ use plimsoll::source::FileId;
 use plimsoll::yaml::{Kind, Node, read_json, read_strict};
 
 use super::files::read;
-use super::index_slice::slice;
+use super::index_slice::{parts, slice};
 use super::quote;
 use super::repositories::text_of;
 
@@ -55,6 +55,9 @@ impl ChartVersion {
     }
 }
 
+/// An index of more bytes is read in parts.
+const LARGE: usize = 256 << 10;
+
 /// What an index is read with.
 pub(crate) struct Reading<'a> {
     pub(crate) compat: Compat,
@@ -94,11 +97,35 @@ impl Index {
         if bytes.is_empty() {
             return Err("empty index.yaml file".to_owned());
         }
+        if bytes.len() > LARGE
+            && let Some(index) = Index::parse_parts(bytes, reading)
+        {
+            return Ok(index);
+        }
         let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
         let read = if is_json { read_json } else { read_strict };
         let node = read(bytes, FileId::NONE)
             .map_err(|error| format!("error converting YAML to JSON: {error}"))?;
         Index::decode(&node, !is_json, reading)
+    }
+
+    /// Reads a large index chart by chart; nothing where that fails, whatever the reason.
+    fn parse_parts(bytes: &[u8], reading: &mut Reading<'_>) -> Option<Index> {
+        let (around, charts) = parts(bytes)?;
+        let mut index =
+            Index::decode(&read_strict(&around, FileId::NONE).ok()?, true, reading).ok()?;
+        for chart in charts {
+            let node = read_strict(&[b"entries:\n", chart].concat(), FileId::NONE).ok()?;
+            for entry in node.get("entries")?.as_map() {
+                let name = String::from_utf8_lossy(&entry.key).into_owned();
+                let versions = chart_versions(&name, &entry.value, true, reading).ok()?;
+                index.entries.push((name, versions));
+            }
+        }
+        index.entries.sort_by(|a, b| a.0.cmp(&b.0));
+        let is_twice = |two: &[(String, Vec<ChartVersion>)]| two[0].0 == two[1].0;
+        index.sort();
+        (!index.entries.windows(2).any(is_twice)).then_some(index)
     }
 
     fn decode(node: &Node, strict: bool, reading: &mut Reading<'_>) -> Result<Index, String> {

@@ -31,6 +31,34 @@ pub(crate) fn slice(index: &[u8], chart: &str) -> Option<Vec<u8>> {
     Some([b"apiVersion: v1\nentries:\n", key.as_bytes(), &versions[..length]].concat())
 }
 
+/// An index without its charts, and the lines of each chart: reading many short texts takes less
+/// than reading a long one. Nothing where the parts cannot be told for sure.
+pub(crate) fn parts(index: &[u8]) -> Option<(Vec<u8>, Vec<&[u8]>)> {
+    let mut starts = starts_line(index, b"entries:\n");
+    let start = starts.next()? + b"entries:\n".len();
+    if starts.next().is_some() || index.contains(&b'\t') {
+        return None;
+    }
+    let length = end_of_block(&index[start..]);
+    let entries = &index[start..][..length];
+    let indent = entries.iter().take_while(|byte| **byte == b' ').count();
+    let mut charts = Vec::new();
+    let mut rest = entries;
+    while !rest.is_empty() {
+        let key = memchr(b'\n', rest)? + 1;
+        let line = &rest[..key - 1];
+        let is_key = line.len() > indent && !matches!(line[indent], b' ' | b'-' | b'#');
+        if indent == 0 || !is_key || !line.ends_with(b":") {
+            return None;
+        }
+        let end = key + end_of_versions(&rest[key..], indent)?;
+        charts.push(&rest[..end]);
+        rest = &rest[end..];
+    }
+    let around = [&index[..start - b"entries:\n".len()], &index[start + length..]].concat();
+    Some((around, charts))
+}
+
 /// Where lines begin that start so.
 fn starts_line<'a>(text: &'a [u8], start: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
     memmem::find_iter(text, start).filter(|at| *at == 0 || text[at - 1] == b'\n')
@@ -91,6 +119,15 @@ mod tests {
         check(INDEX, "b", Some("  b:\n    - name: b\n"));
         check(INDEX, "generated", None);
         check(INDEX, "c", None);
+    }
+
+    #[test]
+    fn an_index_falls_into_its_charts() {
+        let (around, charts) = parts(INDEX.as_bytes()).expect("it looks as it should");
+        assert_eq!(around, b"apiVersion: v1\ngenerated: now\n");
+        let starts: Vec<&[u8]> = charts.iter().map(|chart| &chart[..5]).collect();
+        assert_eq!(starts, [b"  a:\n", b"  ab:", b"  b:\n"]);
+        assert!(parts(b"entries:\n  a: {}\n").is_none() && parts(b"entries: {}\n").is_none());
     }
 
     #[test]
