@@ -1,5 +1,7 @@
 //! What the tests of the whole share: where the repository's folders are.
 
+pub mod universal;
+
 use std::path::{Path, PathBuf};
 
 /// The repository's root.

@@ -8,6 +8,7 @@
 {{- $types := $spec.policyTypes | default list -}}
 {{- if hasKey .allow "ingress" -}}
 {{- $side := .allow.ingress | default dict -}}
+{{- template "universal.take" (dict "t" $t "at" (printf "%s.allow.ingress" .at) "in" $side "known" "allowIn" "out" dict) -}}
 {{- $rule := dict -}}
 {{- $ports := list -}}
 {{- if hasKey $side "ports" -}}
@@ -37,6 +38,7 @@
 {{- end -}}
 {{- if hasKey .allow "egress" -}}
 {{- $side := .allow.egress | default dict -}}
+{{- template "universal.take" (dict "t" $t "at" (printf "%s.allow.egress" .at) "in" $side "known" "allowOut" "out" dict) -}}
 {{- $rules := list -}}
 {{- if or (hasKey $side "ports") (hasKey $side "to") -}}
 {{- $rule := dict -}}

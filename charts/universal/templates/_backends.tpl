@@ -40,7 +40,7 @@ key, else the only one. Takes {root, t, at, name, box}.
 {{- $t := $root.Values.universalTree -}}
 {{- $box := dict -}}
 {{- range $r := index $t.families .family -}}
-{{- $at := printf "%s.%s" $.family $r.key -}}
+{{- $at := $r.at -}}
 {{- $spec := dict -}}
 {{- range $key := list "parentRefs" "hostnames" -}}{{- with index $r.e $key -}}{{- $_ := set $spec $key . -}}{{- end -}}{{- end -}}
 {{- $rules := list -}}

@@ -10,7 +10,8 @@ init container, side one that stands beside the workload's own and takes nothing
 {{- $e := $w.e -}}
 {{- $g := $t.g -}}
 {{- $root := .root -}}
-{{- $at := printf "%s.containers.%s" $w.at .name -}}
+{{- $at := printf "%s%s.%s" $w.say (ternary "initContainers" (ternary "sidecars" "containers" .side) .init) .name -}}
+{{- if and $w.flat (not (or .init .side)) -}}{{- $at = "" -}}{{- end -}}
 {{- $c := dict -}}
 {{- template "universal.take" (dict "t" $t "at" $at "in" (omit .c "primary" "envMore") "known" "container" "out" $c) -}}
 {{- with .c.envMore -}}{{- $_ := set $c "envMore" . -}}{{- end -}}
@@ -113,7 +114,7 @@ digest wins over a tag. Takes {root, t, c, at, box}.
 {{- $policy := $c.imagePullPolicy -}}
 {{- if kindIs "map" $image -}}
 {{- $of := dict -}}
-{{- template "universal.take" (dict "t" $t "at" (printf "%s.image" .at) "in" $image "known" "image" "out" $of) -}}
+{{- template "universal.take" (dict "t" $t "at" (trimPrefix "." (printf "%s.image" .at)) "in" $image "known" "image" "out" $of) -}}
 {{- $tag = coalesce $tag $of.tag -}}
 {{- $digest = coalesce $digest $of.digest -}}
 {{- $policy = coalesce $policy $of.pullPolicy -}}
@@ -123,7 +124,7 @@ digest wins over a tag. Takes {root, t, c, at, box}.
 {{- if not $image -}}
 {{- $image = $in.defaultImage -}}
 {{- if not $image -}}
-{{- if $t.modern -}}{{- fail (printf "\n\n`%s` has no `image`\n" .at) -}}{{- end -}}
+{{- if $t.modern -}}{{- fail (printf "\n\n`%s` has no `image`\n" (.at | default "the flat workload")) -}}{{- end -}}
 {{- $image = "nginx" -}}
 {{- end -}}
 {{- end -}}

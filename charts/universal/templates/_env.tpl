@@ -65,7 +65,7 @@ stays in profile modern. Takes {root, t, w, at, sources, box}.
 {{- end -}}
 {{- end -}}
 {{- range $key, $variable := $source.peersFrom -}}
-{{- template "universal.peers" (dict "root" $root "t" $t "at" (printf "%s.peersFrom" $.at) "key" $key "box" $box) -}}
+{{- template "universal.peers" (dict "root" $root "t" $t "at" (trimPrefix "." (printf "%s.peersFrom" $.at)) "key" $key "box" $box) -}}
 {{- $out = append $out (dict "name" $variable "value" $box.peers) -}}
 {{- $parts = add1 $parts -}}
 {{- end -}}

@@ -35,6 +35,7 @@ The flat form: one workload at the top of the values. It becomes entries of the 
 {{- end -}}
 {{- if or $in.envs $in.envsString -}}{{- $_ := set $c "envConfigmaps" (prepend ($in.envConfigmaps | default list) "envs") -}}{{- end -}}
 {{- if or $in.secretEnvs $in.secretEnvsString -}}{{- $_ := set $c "envSecrets" (prepend ($in.envSecrets | default list) "secret-envs") -}}{{- end -}}
+{{- template "universal.flat.strategy" (dict "t" $t "e" $e "kind" $kind) -}}
 {{- if $in.rollout -}}
 {{- if ne $kind "Rollout" -}}{{- fail "\n\n`rollout` needs `workloadKind: Rollout`\n" -}}{{- end -}}
 {{- $_ := set $e "strategy" $in.rollout -}}
@@ -58,6 +59,24 @@ The flat form: one workload at the top of the values. It becomes entries of the 
 {{- template "universal.flat.guards" (dict "t" $t) -}}
 {{- end -}}
 
+{{/*
+The update strategy of the kind: where `workloadKind` changes alone, that of the other kind stands aside.
+Takes {t, e, kind}.
+*/}}
+{{- define "universal.flat.strategy" -}}
+{{- $ordered := has .kind (list "StatefulSet" "DaemonSet") -}}
+{{- if and .e.strategy .e.updateStrategy -}}
+{{- $_ := unset .e (ternary "strategy" "updateStrategy" $ordered) -}}
+{{- end -}}
+{{- $said := coalesce .e.strategy .e.updateStrategy | default dict -}}
+{{- $foreign := ternary (or (eq (toString $said.type) "Recreate") (and (eq .kind "StatefulSet") (hasKey ($said.rollingUpdate | default dict) "maxSurge"))) (eq (toString $said.type) "OnDelete") $ordered -}}
+{{- if $foreign -}}
+{{- $_ := unset .e "strategy" -}}
+{{- $_ := unset .e "updateStrategy" -}}
+{{- $_ := set .t "warnings" (append .t.warnings (printf "`strategy` has no effect on a %s" .kind)) -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Whether a part of the flat form is wanted: it is there and not `enabled: false`. Text, empty for no. */}}
 {{- define "universal.flat.wanted" -}}
 {{- if and . (kindIs "map" .) (ne (toString .enabled) "false") -}}yes{{- end -}}
@@ -67,7 +86,7 @@ The flat form: one workload at the top of the values. It becomes entries of the 
 {{- define "universal.flat.add" -}}
 {{- $out := dict -}}
 {{- template "universal.take" (dict "t" .t "at" .at "in" .e "known" .level "out" $out) -}}
-{{- $entry := dict "key" (.key | default "main") "name" (.name | default .t.base) "family" .family "e" $out "raw" .e "flat" true -}}
+{{- $entry := dict "key" (.key | default "main") "name" (.name | default .t.base) "family" .family "at" .at "e" $out "raw" .e "flat" true -}}
 {{- $_ := set .t.flatFamilies .family (append (index .t.flatFamilies .family | default list) $entry) -}}
 {{- end -}}
 
@@ -219,6 +238,7 @@ The flat form: one workload at the top of the values. It becomes entries of the 
 {{- $out := list -}}
 {{- range $color := list "blue" "green" -}}
 {{- $box := dict -}}
+{{- with index $part $color -}}{{- template "universal.take" (dict "t" $t "at" (printf "blueGreen.%s" $color) "in" . "known" "colorPart" "out" dict) -}}{{- end -}}
 {{- template "universal.flat.copy" (dict "t" $t "main" $.main "part" (index $part $color) "box" $box) -}}
 {{- $out = append $out (dict "key" $color "name" (printf "%s-%s" (trunc 57 $t.base) $color) "family" $.main.family "e" $box.e "component" "main" "more" (dict "universal/color" $color)) -}}
 {{- end -}}

@@ -51,11 +51,18 @@ nxs-universal-chart and those that came with profile modern.
   "config" "|mountPath|files|existing|tpl|defaultMode|"
   "persistence" "|enabled|mountPath|size|accessModes|storageClassName|existingClaim|volumeMode|annotations|retain|subPath|name|"
   "allow" "|ingress|egress|"
+  "allowIn" "|ports|from|"
+  "allowOut" "|ports|to|dns|"
+  "certManager" "|issuerType|issuerName|originalIssuerName|"
+  "diagnosticMode" "|enabled|enbled|command|args|"
+  "affinityPreset" "|type|key|values|"
+  "accountGeneral" "|labels|annotations|gitops|imagePullSecrets|"
+  "colorPart" "|image|imageTag|replicas|resources|env|"
   "autoscaling" "|enabled|minReplicas|maxReplicas|targetCPUUtilizationPercentage|targetMemoryUtilizationPercentage|targetCPU|targetMemory|metrics|behavior|annotations|labels|"
   "flatServiceAccount" "|create|name|automount|annotations|labels|rules|clusterRules|imagePullSecrets|"
   "flatMonitor" "|enabled|port|path|interval|scrapeTimeout|scheme|labels|annotations|endpoints|namespaceSelector|"
   "image" "|registry|repository|tag|digest|pullPolicy|"
-  "color" "|enabled|active|blue|green|preview|"
+  "color" "|enabled|active|blue|green|"
   "canary" "|enabled|image|imageTag|replicas|weight|env|resources|"
   "generic" (printf "%s%s%s" $pod $podMore "|labels|annotations|hookAnnotations|fullnameOverride|nameSuffix|deterministicNames|autoRolloutChecksums|extraSelectorLabels|podLabels|podAnnotations|podSecurityContext|containerSecurityContext|helmVersion|kubeVersion|apiVersions|volumes|extraVolumes|volumeMounts|extraVolumeMounts|extraImagePullSecrets|resources|serviceAccountName|usePredefinedAffinity|defaultURL|selectorMode|hookMode|securityProfile|writableTmp|spread|revisionHistoryLimit|")
 -}}
@@ -159,6 +166,42 @@ nxs-universal-chart and those that came with profile modern.
 {{- fail (printf "\n\n%s\n" $text) -}}
 {{- else -}}
 {{- $_ := set .t "warnings" (append .t.warnings $text) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The keys of a workload's level that mean nothing to a kind. Takes the kind. */}}
+{{- define "universal.keys.without" -}}
+{{- $cron := "|schedule|timeZone|singleOnly|concurrencyPolicy|startingDeadlineSeconds|successfulJobsHistoryLimit|failedJobsHistoryLimit|" -}}
+{{- $jobs := "|parallelism|completions|backoffLimit|ttlSecondsAfterFinished|completionMode|podFailurePolicy|podReplacementPolicy|backoffLimitPerIndex|maxFailedIndexes|successPolicy|suspend|" -}}
+{{- $hook := "|kind|weight|deletePolicy|" -}}
+{{- $set := "|serviceName|volumeClaimTemplates|podManagementPolicy|persistentVolumeClaimRetentionPolicy|ordinals|peers|" -}}
+{{- $rollout := "|analysis|rollbackWindow|" -}}
+{{- $controller := "|replicas|strategy|progressDeadlineSeconds|revisionHistoryLimit|minReadySeconds|paused|" -}}
+{{- $alert := "|commandDurationAlert|commandDurationAlertNamespace|" -}}
+{{- if eq . "Job" -}}{{- $cron }}{{ $hook }}{{ $set }}{{ $rollout }}{{ $controller -}}
+{{- else if eq . "CronJob" -}}{{- $hook }}{{ $set }}{{ $rollout }}{{ $controller }}|immutable|
+{{- else if eq . "Hook" -}}{{- $cron }}{{ $set }}{{ $rollout }}{{ $controller }}{{ $alert }}|immutable|
+{{- else -}}
+{{- $cron }}{{ $jobs }}{{ $hook }}{{ $alert }}|immutable|
+{{- if ne . "StatefulSet" }}{{ $set }}{{ end -}}
+{{- if ne . "Rollout" }}{{ $rollout }}{{ end -}}
+{{- if eq . "Pod" }}{{ $controller }}{{ end -}}
+{{- if eq . "DaemonSet" }}|replicas|progressDeadlineSeconds|paused|{{ end -}}
+{{- if eq . "StatefulSet" }}|progressDeadlineSeconds|paused|{{ end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Says which keys mean nothing to a kind of workload. Takes {t, at, kind, in, flat}. */}}
+{{- define "universal.without" -}}
+{{- if .in -}}
+{{- $without := include "universal.keys.without" .kind -}}
+{{- range $key, $_ := .in -}}
+{{- if contains (printf "|%s|" $key) $without -}}
+{{- $text := printf "`%s%s` has no effect on a %s" $.at $key $.kind -}}
+{{- if and $.t.modern (not $.flat) (eq $.t.unknown "fail") -}}{{- fail (printf "\n\n%s\n" $text) -}}{{- end -}}
+{{- $_ := set $.t "warnings" (append $.t.warnings $text) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

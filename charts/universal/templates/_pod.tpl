@@ -6,7 +6,7 @@
 {{- range $w := $t.workloads -}}
 {{- if and $w.e.peers (eq $w.kind "StatefulSet") -}}
 {{- $peers := dict -}}
-{{- template "universal.take" (dict "t" $t "at" (printf "%s.peers" $w.at) "in" $w.e.peers "known" "peers" "out" $peers) -}}
+{{- template "universal.take" (dict "t" $t "at" (printf "%speers" $w.say) "in" $w.e.peers "known" "peers" "out" $peers) -}}
 {{- if $peers.env -}}
 {{- $box := dict -}}
 {{- template "universal.peers" (dict "root" $root "t" $t "at" $w.at "key" $w.key "box" $box) -}}
@@ -23,8 +23,14 @@
 {{- $in := $t.in -}}
 {{- $configMaps := dict -}}
 {{- $secrets := dict -}}
-{{- range $one := $t.families.configMaps -}}{{- $_ := set $configMaps $one.key $one.name -}}{{- end -}}
-{{- range $one := $t.families.secrets -}}{{- $_ := set $secrets $one.key $one.name -}}{{- end -}}
+{{- range $one := $t.families.configMaps -}}
+{{- if and $t.modern (eq $one.key "envs") -}}{{- fail "\n\n`configMaps.envs`: that name belongs to `envs` at the top\n" -}}{{- end -}}
+{{- $_ := set $configMaps $one.key $one.name -}}
+{{- end -}}
+{{- range $one := $t.families.secrets -}}
+{{- if and $t.modern (eq $one.key "secret-envs") -}}{{- fail "\n\n`secrets.secret-envs`: that name belongs to `secretEnvs` at the top\n" -}}{{- end -}}
+{{- $_ := set $secrets $one.key $one.name -}}
+{{- end -}}
 {{- if or $in.envs $in.envsString -}}{{- $_ := set $configMaps "envs" (printf "%senvs" $t.prefix) -}}{{- end -}}
 {{- if or $in.secretEnvs $in.secretEnvsString -}}{{- $_ := set $secrets "secret-envs" (printf "%ssecret-envs" $t.prefix) -}}{{- end -}}
 {{- $_ := set $t "made" (dict "configMap" $configMaps "secret" $secrets) -}}
@@ -32,11 +38,11 @@
 {{- range $w := $t.workloads -}}
 {{- with $w.e.config -}}
 {{- $config := dict -}}
-{{- template "universal.take" (dict "t" $t "at" (printf "%s.config" $w.at) "in" . "known" "config" "out" $config) -}}
+{{- template "universal.take" (dict "t" $t "at" (printf "%sconfig" $w.say) "in" . "known" "config" "out" $config) -}}
 {{- $name := printf "%s-config" (trunc 56 (ternary $t.base $w.name $w.flat)) -}}
 {{- $object := $name -}}
 {{- with $config.existing -}}{{- $object = . -}}{{- end -}}
-{{- if not (or $config.files $config.existing) -}}{{- fail (printf "\n\n`%s.config` needs `files` or `existing`\n" $w.at) -}}{{- end -}}
+{{- if not (or $config.files $config.existing) -}}{{- fail (printf "\n\n`%sconfig` needs `files` or `existing`\n" $w.say) -}}{{- end -}}
 {{- $one := dict "name" $name "object" $object "key" $w.key "config" $config "path" ($config.mountPath | default "/etc/config") "w" $w "hooked" $w.hooked -}}
 {{- if and $config.files (not (hasKey ($t.configNames | default $t.none) $name)) -}}{{- $_ := set $t "configs" (append $t.configs $one) -}}{{- end -}}
 {{- $_ := set $t "configNames" (merge (dict $name true) ($t.configNames | default dict)) -}}
@@ -156,7 +162,7 @@
 {{- $_ := set .box "volumes" $first -}}
 {{- template "universal.volumes" (dict "root" .root "t" $t "w" $w "box" .box) -}}
 {{- if and $w.needsMain (not $w.flat) -}}
-{{- $main := dict "raw" $t.mainEntry "general" $t.none "at" "volumes" "refs" $w.refs "hooked" $w.hooked -}}
+{{- $main := dict "raw" $t.mainEntry "general" $t.none "at" "main" "say" "" "refs" $w.refs "hooked" $w.hooked -}}
 {{- $box := dict "volumes" .box.volumes -}}
 {{- template "universal.volumes" (dict "root" .root "t" $t "w" $main "box" $box) -}}
 {{- $_ := set .box "volumes" $box.volumes -}}

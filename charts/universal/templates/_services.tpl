@@ -6,6 +6,11 @@
 {{- with $t.in.servicesGeneral -}}
 {{- template "universal.take" (dict "t" $t "at" "servicesGeneral" "in" . "known" "service" "out" $general) -}}
 {{- end -}}
+{{- if not $t.modern -}}
+{{- range $key, $_ := omit $general "labels" "annotations" "gitops" -}}
+{{- $_ := set $t "warnings" (append $t.warnings (printf "`servicesGeneral.%s` has no effect in profile nxs" $key)) -}}
+{{- end -}}
+{{- end -}}
 {{- $_ := set $t "servicesGeneral" $general -}}
 {{- $_ := set $t "serviceIndex" dict -}}
 {{- $box := dict -}}
@@ -17,7 +22,7 @@
 {{- range $name, $value := omit $general "labels" "annotations" "gitops" "extraSelectorLabels" -}}
 {{- if not (hasKey $e $name) -}}{{- $_ := set $e $name $value -}}{{- end -}}
 {{- end -}}
-{{- $at := printf "services.%s" $s.key -}}
+{{- $at := $s.at -}}
 {{- if eq (toString $e.type) "ExternalName" -}}
 {{- else if hasKey $e "selector" -}}
 {{- $selector = $e.selector -}}
@@ -40,7 +45,7 @@
 {{- range $part := list $t.selector $e.extraSelectorLabels -}}
 {{- range $name, $value := $part -}}{{- $_ := set $selector $name (include "universal.str" $value) -}}{{- end -}}
 {{- end -}}
-{{- template "universal.service.ports" (dict "t" $t "s" $s "at" (printf "services.%s" $s.key)) -}}
+{{- template "universal.service.ports" (dict "t" $t "s" $s "at" $s.at) -}}
 {{- end -}}
 {{- $_ := set $s "selector" $selector -}}
 {{- end -}}
@@ -113,7 +118,7 @@
 {{- $w := .w -}}
 {{- $strategy := $w.e.strategy | default $t.none -}}
 {{- if not (or (hasKey $strategy "blueGreen") (hasKey $strategy "canary")) -}}
-{{- fail (printf "\n\n`%s` needs `strategy.blueGreen` or `strategy.canary`%s\n" $w.at (ternary " (flat: `rollout`)" "" $w.flat)) -}}
+{{- fail (printf "\n\n`%s` needs `blueGreen` or `canary`\n" (ternary "rollout" (printf "%s.strategy" $w.at) $w.flat)) -}}
 {{- end -}}
 {{- $way := ternary "blueGreen" "canary" (hasKey $strategy "blueGreen") -}}
 {{- $body := dict -}}
@@ -149,10 +154,10 @@
 {{- $target := $e.scaleTargetRef | default $t.none -}}
 {{- if $t.modern -}}
 {{- $name := $e.workload | default $target.name -}}
-{{- template "universal.target" (dict "root" $.root "t" $t "at" (printf "hpas.%s" $h.key) "key" $h.key "name" $name "box" $box) -}}
-{{- if not $box.w -}}{{- fail (printf "\n\n`hpas.%s`: say which `workload` it scales\n" $h.key) -}}{{- end -}}
+{{- template "universal.target" (dict "root" $.root "t" $t "at" $h.at "key" $h.key "name" $name "box" $box) -}}
+{{- if not $box.w -}}{{- fail (printf "\n\n`%s`: say which `workload` it scales\n" $h.at) -}}{{- end -}}
 {{- $w := $box.w -}}
-{{- if not (has $w.kind (list "Deployment" "StatefulSet" "Rollout")) -}}{{- fail (printf "\n\n`hpas.%s`: a %s cannot be scaled\n" $h.key $w.kind) -}}{{- end -}}
+{{- if not (has $w.kind (list "Deployment" "StatefulSet" "Rollout")) -}}{{- fail (printf "\n\n`%s`: a %s cannot be scaled\n" $h.at $w.kind) -}}{{- end -}}
 {{- $_ := set $w "scaled" true -}}
 {{- $_ := set $w "scaledFrom" ($e.minReplicas | default 1) -}}
 {{- $_ := set $h "target" (dict "apiVersion" (ternary "argoproj.io/v1alpha1" "apps/v1" (eq $w.kind "Rollout")) "kind" $w.kind "name" $w.name) -}}

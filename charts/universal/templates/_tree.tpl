@@ -13,7 +13,7 @@ release, by the template that asks first, and kept at .Values.universalTree.
 {{- range $key, $value := .Values -}}
 {{- if not (kindIs "invalid" $value) -}}{{- $_ := set $in $key $value -}}{{- end -}}
 {{- end -}}
-{{- $t := dict "in" $in "none" dict "g" ($in.generic | default dict) "warnings" list "families" dict "workloads" list "index" dict "twice" dict "copies" (dict "configMap" dict "secret" dict "pull" dict) -}}
+{{- $t := dict "in" $in "none" dict "g" ($in.generic | default dict) "warnings" list "families" dict "workloads" list "index" dict "names" dict "twice" dict "copies" (dict "configMap" dict "secret" dict "pull" dict) -}}
 {{- $both := dict "root" $ "t" $t -}}
 {{- template "universal.profile" $both -}}
 {{- template "universal.keys" $both -}}
@@ -109,6 +109,9 @@ release, by the template that asks first, and kept at .Values.universalTree.
 {{- $_ := set $t "warnings" (append $t.warnings (printf "`%s` has no effect in profile nxs" $key)) -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+{{- range $key, $level := dict "diagnosticMode" "diagnosticMode" "nodeAffinityPreset" "affinityPreset" "serviceAccountGeneral" "accountGeneral" "gitops" "gitops" -}}
+{{- with index $in $key -}}{{- template "universal.take" (dict "t" $t "at" $key "in" . "known" $level "out" dict) -}}{{- end -}}
 {{- end -}}
 {{- $generic := index $t.keys "generic" -}}
 {{- range $key, $value := $t.g -}}
@@ -211,12 +214,12 @@ release, by the template that asks first, and kept at .Values.universalTree.
 {{- range $key, $e := $value -}}
 {{- if not (kindIs "map" $e) -}}
 {{- if $e -}}{{- fail (printf "\n\n`%s.%s` is a map, not `%v`\n" $.family $key $e) -}}{{- end -}}
-{{- else if and (or $e (eq $.family "serviceAccount")) (not $e.disabled) (ne (toString $e.enabled) "false") -}}
+{{- else if and (or $e (eq $.family "serviceAccount") (and $t.modern (has $.family (list "services" "pdbs")))) (not $e.disabled) (ne (toString $e.enabled) "false") -}}
 {{- $out := dict -}}
 {{- template "universal.take" (dict "t" $t "at" (printf "%s.%s" $.family $key) "in" $e "known" $.level "out" $out) -}}
 {{- $name := printf "%s%s" $t.prefix $key | trunc 63 | trimSuffix "-" -}}
 {{- with $out.fullnameOverride -}}{{- $name = include "universal.text" (list $.root .) -}}{{- end -}}
-{{- $_ := set $.box "list" (append $.box.list (dict "key" $key "name" $name "family" $.family "e" $out "raw" $e)) -}}
+{{- $_ := set $.box "list" (append $.box.list (dict "key" $key "name" $name "family" $.family "at" (printf "%s.%s" $.family $key) "e" $out "raw" $e)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -41,7 +41,7 @@ two with one name the nearer stays in profile modern. Takes {root, t, w, box}.
 {{- define "universal.volume" -}}
 {{- $t := .t -}}
 {{- $v := dict -}}
-{{- template "universal.take" (dict "t" $t "at" (printf "%s.volumes.%v" .w.at .volume.name) "in" .volume "known" "volume" "out" $v) -}}
+{{- template "universal.take" (dict "t" $t "at" (printf "%svolumes.%v" .w.say .volume.name) "in" .volume "known" "volume" "out" $v) -}}
 {{- $name := toString $v.name -}}
 {{- $body := dict -}}
 {{- $type := $v.type -}}
@@ -87,7 +87,7 @@ two with one name the nearer stays in profile modern. Takes {root, t, w, box}.
 {{- else if eq $type "ephemeral" -}}
 {{- $_ := set $body "volumeClaimTemplate" (dict "spec" $v.spec) -}}
 {{- else -}}
-{{- fail (printf "\n\n`%s.volumes.%s.type`: `%v` is none of configMap, secret, pvc, emptyDir, projected, csi, hostPath, nfs, downwardAPI, ephemeral\n" .w.at $name $type) -}}
+{{- fail (printf "\n\n`%svolumes.%s.type`: `%v` is none of configMap, secret, pvc, emptyDir, projected, csi, hostPath, nfs, downwardAPI, ephemeral\n" .w.say $name $type) -}}
 {{- end -}}
 {{- $_ := set .box "volume" (dict "name" $name $kind $body) -}}
 {{- end -}}

@@ -23,6 +23,7 @@
 {{- $said := index $t.in (printf "%sGeneral" $family) -}}
 {{- if $said -}}
 {{- template "universal.take" (dict "t" $t "at" (printf "%sGeneral" $family) "in" $said "known" "general" "out" $general) -}}
+{{- template "universal.without" (dict "t" $t "at" (printf "%sGeneral." $family) "kind" $kind "in" $general) -}}
 {{- end -}}
 {{- $default := dict -}}
 {{- range $key, $value := $defaults -}}{{- $_ := set $default $key $value -}}{{- end -}}
@@ -58,9 +59,10 @@
 {{- if and (hasKey ($entry.raw | default $t.none) $name) (not (hasKey $raw $name)) -}}{{- $_ := unset $e $name -}}{{- end -}}
 {{- end -}}
 {{- end -}}
+{{- template "universal.without" (dict "t" $t "at" (ternary (printf "%s." $at) "" (hasKey $entry "raw")) "kind" .kind "in" $raw "flat" (not (hasKey $entry "raw"))) -}}
 {{- $batch := has .kind (list "Job" "CronJob" "Hook") -}}
 {{- $component := $entry.component | default $key -}}
-{{- if and $batch (hasKey $t.index $key) -}}{{- $component = printf "%s-%s" $key (lower .kind) -}}{{- end -}}
+{{- if and (not $entry.component) (hasKey $t.index $key) -}}{{- $component = printf "%s-%s" $key (lower .kind) -}}{{- end -}}
 {{- $component = trunc 63 $component | trimAll "-_." -}}
 {{- $selector := dict -}}
 {{- $labels := dict -}}
@@ -89,10 +91,14 @@
 {{- range $part := list $t.g .general $raw -}}
 {{- range $name, $value := $part.podLabels -}}{{- $_ := set $labels $name (include "universal.str" $value) -}}{{- end -}}
 {{- end -}}
-{{- $w := dict "key" $key "name" $entry.name "family" $entry.family "kind" .kind "at" $at "e" $e "raw" $raw "general" .general "component" $component "selector" $selector "podLabels" $labels "batch" $batch "flat" (not (hasKey $entry "raw")) "refs" (dict "configMap" dict "secret" dict) "checksums" dict -}}
+{{- $w := dict "key" $key "name" $entry.name "family" $entry.family "kind" .kind "at" $at "say" (ternary (printf "%s." $at) "" (hasKey $entry "raw")) "e" $e "raw" $raw "general" .general "component" $component "selector" $selector "podLabels" $labels "batch" $batch "flat" (not (hasKey $entry "raw")) "refs" (dict "configMap" dict "secret" dict) "checksums" dict -}}
 {{- if and (eq .kind "Hook") (eq $t.hookMode "managed") -}}
-{{- $_ := set $w "hooked" (contains "pre-" ($e.kind | default "pre-install,pre-upgrade")) -}}
+{{- $when := include "universal.text" (list .root ($e.kind | default "pre-install")) -}}
+{{- $_ := set $w "hooked" (or (contains "pre-install" $when) (contains "pre-upgrade" $when)) -}}
 {{- end -}}
+{{- $seen := printf "name/%s/%s" (ternary "Job" .kind (eq .kind "Hook")) $entry.name -}}
+{{- if and $t.modern (hasKey $t.names $seen) -}}{{- fail (printf "\n\n`%s` and `%s` have the same name, `%s`\n" (index $t.names $seen) $at $entry.name) -}}{{- end -}}
+{{- $_ := set $t.names $seen $at -}}
 {{- $_ := set $t "workloads" (append $t.workloads $w) -}}
 {{- if not (hasKey $t.index $key) -}}{{- $_ := set $t.index $key $w -}}
 {{- else if not $batch -}}{{- $_ := set $t.twice $key true -}}{{- end -}}
@@ -161,9 +167,11 @@ else it is the first. Takes {in, key, box}: sets box.list.
 {{- $out := list -}}
 {{- if kindIs "map" .in -}}
 {{- range $name, $c := .in -}}
+{{- if not (kindIs "invalid" $c) -}}
 {{- $copy := dict "name" $name -}}
 {{- range $key, $value := $c -}}{{- if not (kindIs "invalid" $value) -}}{{- $_ := set $copy $key $value -}}{{- end -}}{{- end -}}
 {{- $out = append $out $copy -}}
+{{- end -}}
 {{- end -}}
 {{- else -}}
 {{- range $c := .in -}}

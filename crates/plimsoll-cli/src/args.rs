@@ -29,6 +29,21 @@ pub(crate) struct Cli {
 /// What plimsoll does.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Write a service's first values files
+    #[command(disable_help_flag = true)]
+    Init(Passed),
+    /// Print the values that an environment comes to, and where each was written
+    #[command(disable_help_flag = true)]
+    Values(Passed),
+    /// Print what a template text gives
+    #[command(disable_help_flag = true)]
+    Eval(Passed),
+    /// Turn another tool's files into values
+    #[command(disable_help_flag = true)]
+    Import(Passed),
+    /// Write out the built-in universal chart, or print its schema
+    #[command(disable_help_flag = true)]
+    Chart(Passed),
     /// Find what is unsafe or unreliable in a chart or in manifests
     #[command(disable_help_flag = true)]
     Lint(Passed),
@@ -85,6 +100,11 @@ pub(crate) struct LintArgs {
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(crate) output: Output,
 
+    /// The rules that are asked: default, pss-baseline, pss-restricted, all
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = ProfileName::Default)]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    pub(crate) profile: ProfileName,
+
     /// The least severity that fails: error, warning (default), info, never
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Warning)]
     #[arg(hide_possible_values = true, hide_default_value = true)]
@@ -109,6 +129,14 @@ pub(crate) struct ValuesArgs {
     /// A file of values, - for standard input (may be repeated; the last one wins)
     #[arg(short = 'f', long, value_name = "FILE")]
     values: Vec<String>,
+
+    /// The environment whose values are laid over them: values-NAME.yaml and the like
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) env: Option<String>,
+
+    /// Where `--env` stood among the files, which win over it when they come later.
+    #[arg(skip)]
+    files_before_env: Option<usize>,
 
     /// Values as key=value, with commas between (may be repeated)
     #[arg(long, value_name = "KEY=VALUE")]
@@ -135,9 +163,9 @@ pub(crate) struct ValuesArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Release, as in `helm template`")]
 pub(crate) struct ReleaseArgs {
-    /// The release's name (default: release-name)
-    #[arg(long, value_name = "NAME", default_value = "release-name", hide_default_value = true)]
-    name: String,
+    /// The release's name (default: the folder of the values, else release-name)
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
 
     /// The release's namespace
     #[arg(short, long, value_name = "NAME")]
@@ -150,6 +178,10 @@ pub(crate) struct ReleaseArgs {
     /// API versions that templates see beside Helm's own (may be repeated)
     #[arg(short, long, value_name = "VERSION")]
     api_versions: Vec<String>,
+
+    /// Make random functions, keys and certificates repeat; they are no secrets then
+    #[arg(long, value_name = "TEXT")]
+    seed: Option<String>,
 
     /// Render an upgrade, not an installation
     #[arg(long)]
@@ -169,6 +201,15 @@ pub(crate) struct ReleaseArgs {
 pub(crate) enum Output {
     Text,
     Json,
+}
+
+/// The named sets of rules.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ProfileName {
+    Default,
+    PssBaseline,
+    PssRestricted,
+    All,
 }
 
 /// Which findings fail.
@@ -203,24 +244,36 @@ impl LintArgs {
         lists.into_iter().filter(|(_, given)| !given.is_empty()).map(|(flag, _)| flag).collect()
     }
 
-    /// The command line of `plimsoll render` that renders a chart.
-    pub(crate) fn render_args(&self, chart: &str) -> Vec<String> {
-        render_args(&self.values, &self.release, chart, self.release.kube_version.as_deref())
+    /// The command line of `plimsoll render` that renders a chart, else what the project chooses.
+    pub(crate) fn render_args(&self, chart: Option<&str>) -> Vec<String> {
+        render_line(&self.values, &self.release, chart)
     }
 }
 
-/// The command line of `plimsoll render` that renders a chart for a version of Kubernetes.
-fn render_args(
+/// The command line of `plimsoll render` with these flags.
+pub(crate) fn render_line(
     values: &ValuesArgs,
     release: &ReleaseArgs,
-    chart: &str,
+    chart: Option<&str>,
+) -> Vec<String> {
+    render_line_for(values, release, chart, release.kube_version.as_deref())
+}
+
+/// The same for a version of Kubernetes.
+pub(crate) fn render_line_for(
+    values: &ValuesArgs,
+    release: &ReleaseArgs,
+    chart: Option<&str>,
     version: Option<&str>,
 ) -> Vec<String> {
     let mut args = Vec::new();
     let mut push = |flag: &str, values: &mut dyn Iterator<Item = &String>| {
         args.extend(values.map(|value| format!("--{flag}={value}")));
     };
-    push("values", &mut values.values.iter());
+    let before = values.files_before_env.unwrap_or(values.values.len()).min(values.values.len());
+    push("values", &mut values.values[..before].iter());
+    push("env", &mut values.env.iter());
+    push("values", &mut values.values[before..].iter());
     push("set", &mut values.set.iter());
     push("set-string", &mut values.set_string.iter());
     push("set-file", &mut values.set_file.iter());
@@ -230,13 +283,40 @@ fn render_args(
     push("kube-version", &mut version.map(str::to_owned).iter());
     push("api-versions", &mut release.api_versions.iter());
     push("compat", &mut release.compat.iter());
+    push("seed", &mut release.seed.iter());
     let switches = [
         ("--is-upgrade", release.is_upgrade),
         ("--skip-schema-validation", release.skip_schema_validation),
     ];
     args.extend(switches.iter().filter(|(_, on)| *on).map(|(flag, _)| (*flag).to_owned()));
-    args.extend(["--".to_owned(), release.name.clone(), chart.to_owned()]);
+    args.push("--".to_owned());
+    args.extend(release.name.iter().chain(chart.map(str::to_owned).iter()).cloned());
     args
+}
+
+/// Commands with values, which remember where `--env` stood.
+pub(crate) trait HasValues {
+    /// The flags that give values.
+    fn values_mut(&mut self) -> &mut ValuesArgs;
+}
+
+impl HasValues for Lint {
+    fn values_mut(&mut self) -> &mut ValuesArgs {
+        &mut self.args.values
+    }
+}
+
+/// Parses a command line for one command.
+pub(crate) fn parse<T: Parser + HasValues>(name: &str, args: &[String]) -> Result<T, clap::Error> {
+    let line = std::iter::once(name).chain(args.iter().map(String::as_str));
+    let matches = T::command().try_get_matches_from(line)?;
+    let mut parsed = T::from_arg_matches(&matches)?;
+    let indices = |id: &str| matches.indices_of(id).into_iter().flatten().collect::<Vec<_>>();
+    if let Some(env) = indices("env").first() {
+        let before = indices("values").iter().filter(|file| *file < env).count();
+        parsed.values_mut().files_before_env = Some(before);
+    }
+    Ok(parsed)
 }
 
 #[cfg(test)]
@@ -257,8 +337,8 @@ mod tests {
         let line = ["plimsoll lint", "c", "-f", "a.yaml,b.yaml", "--set", "x=-1", "-n", "ns"];
         let lint = Lint::try_parse_from(line).expect("the flags are known");
         let want = ["--values=a.yaml,b.yaml", "--set=x=-1", "--namespace=ns"];
-        let want = [&want[..], &["--", "release-name", "c"]].concat();
-        assert_eq!(lint.args.render_args("c"), want);
+        let want = [&want[..], &["--", "c"]].concat();
+        assert_eq!(lint.args.render_args(Some("c")), want);
         assert_eq!(lint.args.chart_flags(), ["-f", "--set"]);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Write};
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where a command prints, and what it asks of its environment.
 pub(crate) struct Io {
@@ -20,6 +21,15 @@ impl Io {
             env: |name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()),
             broken: false,
         }
+    }
+
+    /// Streams that are kept: what was printed, and what was said on standard error.
+    pub(crate) fn kept() -> (Io, Kept, Kept) {
+        let (out, err) = (Kept::default(), Kept::default());
+        let mut io = Io::standard();
+        io.out = Box::new(out.clone());
+        io.err = Box::new(err.clone());
+        (io, out, err)
     }
 
     /// Prints to standard output. What fails because nobody reads any more ends the command quietly.
@@ -43,6 +53,28 @@ impl Io {
     /// Whether standard output was closed by its reader.
     pub(crate) fn is_broken(&self) -> bool {
         self.broken
+    }
+}
+
+/// Text that is kept for later.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Kept {
+    /// What was written so far; nothing is left.
+    pub(crate) fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

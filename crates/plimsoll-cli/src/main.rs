@@ -5,6 +5,7 @@
 
 mod args;
 mod commands;
+mod fetch;
 mod helm;
 mod io;
 
@@ -37,6 +38,11 @@ fn run(args: &[String], io: &mut Io) -> u8 {
         Some(("helm", rest)) => helm::run(rest, io),
         Some(("render", rest)) => commands::render::run(rest, io),
         Some(("lint", rest)) => commands::lint::run(rest, io),
+        Some(("values", rest)) => commands::values::run(rest, io),
+        Some(("eval", rest)) => commands::eval::run(rest, io),
+        Some(("init", rest)) => commands::init::run(rest, io),
+        Some(("import", rest)) => commands::import::run(rest, io),
+        Some(("chart", rest)) => commands::chart::run(rest, io),
         Some(("validate", rest)) => commands::validate::run(rest, io),
         Some(("help", [])) => other(&["--help".to_owned()], io),
         Some(("help", [command])) => run(&[command.clone(), "--help".to_owned()], io),
@@ -51,6 +57,11 @@ fn other(args: &[String], io: &mut Io) -> u8 {
         Ok(Command::Helm(passed)) => helm::run(&passed.args, io),
         Ok(Command::Render(passed)) => commands::render::run(&passed.args, io),
         Ok(Command::Lint(passed)) => commands::lint::run(&passed.args, io),
+        Ok(Command::Values(passed)) => commands::values::run(&passed.args, io),
+        Ok(Command::Eval(passed)) => commands::eval::run(&passed.args, io),
+        Ok(Command::Init(passed)) => commands::init::run(&passed.args, io),
+        Ok(Command::Import(passed)) => commands::import::run(&passed.args, io),
+        Ok(Command::Chart(passed)) => commands::chart::run(&passed.args, io),
         Ok(Command::Validate(passed)) => commands::validate::run(&passed.args, io),
         Err(error) => commands::lint::said(&error, io),
     }

@@ -33,7 +33,7 @@ fn one_argument_that_is_no_chart_is_the_name() {
     assert!(here.status.success());
     assert_eq!(here.stdout, run(&["helm", "template", "rel", "chart"], "shop").stdout);
     let said = String::from_utf8(here.stderr).expect("text");
-    assert_eq!(said, "plimsoll render: the chart is the working directory\n");
+    assert_eq!(said, "plimsoll: the chart is the working directory\n");
 }
 
 #[test]

@@ -26,7 +26,7 @@ mod merge;
 mod origins;
 mod paths;
 mod random;
-mod regex;
+pub mod regex;
 pub mod semver;
 mod split;
 mod strings;
@@ -40,5 +40,6 @@ mod words;
 mod x509;
 
 pub use table::functions;
+pub use url::url_parse;
 pub use yaml::yaml_of;
 mod yaml;

@@ -4,10 +4,10 @@
 use plimsoll_gotmpl::CallError;
 
 /// The most bytes that a text made by one call may have.
-pub(crate) const MOST_BYTES: usize = 256 << 20;
+pub(crate) const MOST_BYTES: usize = 64 << 20;
 
 /// The most items that a list made by one call may have.
-pub(crate) const MOST_ITEMS: usize = 8 << 20;
+pub(crate) const MOST_ITEMS: usize = 4 << 20;
 
 /// Passes the length on if a text may be that long; `None` is a length that overflowed.
 pub(crate) fn bytes(function: &str, length: Option<usize>) -> Result<usize, CallError> {

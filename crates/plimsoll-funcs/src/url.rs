@@ -10,7 +10,7 @@ pub(crate) const URL: &[Function] =
     &[function!("urlParse", url_parse), function!("urlJoin", url_join)];
 
 /// `urlParse "http://host/p"` → a map of its parts.
-fn url_parse(text: Text) -> Result<Map, CallError> {
+pub fn url_parse(text: Text) -> Result<Map, CallError> {
     let url = Url::parse(&text).map_err(|error| format!("unable to parse url: {error}"))?;
     let hostname = hostname(&url.host).to_vec();
     let userinfo = url.user.map(|user| user.escaped()).unwrap_or_default();

@@ -13,7 +13,8 @@ pub struct Function {
     pub params: &'static [Type],
     /// Whether the last parameter repeats.
     pub variadic: bool,
-    /// The static type of the result.
+    /// The static type of the result. One of the kind `Invalid` is that of a method whose results
+    /// no template can use: its name is Go's complaint about that.
     pub result: Type,
     /// Calls it with arguments that fit the signature.
     pub call: fn(&mut dyn Runtime, &[Value]) -> Result<Value, CallError>,

@@ -10,7 +10,7 @@ mod escape;
 mod function;
 mod printf;
 mod runtime;
-pub use engine::{FunctionTable, ParseError, Templates, Trace};
+pub use engine::{FunctionTable, Limits, ParseError, SiteOf, Templates, Trace};
 pub mod value;
 
 pub use error::{Cause, ExecError};
@@ -21,7 +21,9 @@ pub use function::{
 };
 pub use printf::sprintf;
 pub use runtime::{CallError, Compat, Host, Runtime};
-pub use value::fmt::{print_value, quote_go, sprint, sprintln, write_value};
+pub use value::fmt::{
+    print_value, quote_go, sprint, sprint_pointed, sprintln, write_action_value, write_value,
+};
 pub use value::{
     Elem, IntType, Kind, List, Map, MapType, Object, ObjectRef, SliceType, Text, TextBuf, Type,
     UintType, Value,

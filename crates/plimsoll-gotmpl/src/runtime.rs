@@ -60,8 +60,12 @@ pub enum Compat {
 pub enum CallError {
     /// The function returned a Go error or panicked: `error calling NAME: MESSAGE` follows.
     Message(String),
+    /// There is no template of this name.
+    NoTemplate(String),
+    /// The template of this name included itself too often.
+    Nested(String),
     /// `required` or `fail`: Helm reports the message with the outermost place only.
-    Abort(Text),
+    Abort(Vec<u8>),
     /// A template that the function ran failed: `include`, and with a prefix `tpl`, whose
     /// `error during tpl function execution for "…": ` stands before the inner error.
     Template {
@@ -95,10 +99,23 @@ impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             CallError::Message(message) => f.write_str(message),
-            CallError::Abort(message) => f.write_str(&message.to_str_lossy()),
+            CallError::NoTemplate(name) => {
+                let name = crate::quote_go(name.as_bytes());
+                write!(f, "template: no template {name} associated with template \"gotpl\"")
+            }
+            CallError::Nested(name) => {
+                let nested = "rendering template has a nested reference name";
+                write!(f, "{nested}: {name}: unable to execute template")
+            }
+            CallError::Abort(message) => f.write_str(&String::from_utf8_lossy(message)),
             CallError::Template { prefix, error } => write!(f, "{prefix}{error}"),
         }
     }
 }
 
 impl std::error::Error for CallError {}
+
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<CallError>();
+};

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use plimsoll_gotmpl::{ExecError, ParseError};
+
 /// Why something failed; displays as the text that Helm prints after `Error: `.
 #[derive(Clone, Debug)]
 pub struct HelmError {
@@ -16,12 +18,35 @@ pub enum HelmCause {
     /// Nothing more than the text.
     #[default]
     Other,
+    /// A template failed while it ran.
+    Exec(Box<ExecError>),
+    /// A template cannot be parsed.
+    Parse(Box<ParseError>),
+    /// What a template gave is no manifest.
+    NotManifest {
+        /// The template's path: `c/templates/a.yaml`.
+        path: String,
+        /// What the reader of YAML says.
+        why: String,
+    },
+    /// A file of values cannot be read as YAML.
+    Values {
+        /// The path as it was given.
+        path: String,
+        /// What the reader of YAML says.
+        why: String,
+    },
 }
 
 impl HelmError {
     /// An error with Helm's text and nothing more.
     pub fn new(message: impl Into<String>) -> HelmError {
         HelmError { message: message.into(), cause: HelmCause::Other }
+    }
+
+    /// An error with Helm's text and what is known beyond it.
+    pub fn with_cause(message: impl Into<String>, cause: HelmCause) -> HelmError {
+        HelmError { message: message.into(), cause }
     }
 
     /// The same failure with `prefix` and a colon before its text, as Go wraps errors.

@@ -1,4 +1,4 @@
-use plimsoll_yaml::Node;
+use plimsoll_yaml::{Kind, Node};
 
 /// Fields of a node as the API server sees them: `null` is as good as absent.
 pub trait Fields {
@@ -50,12 +50,32 @@ impl Fields for Node {
 /// JSON has one kind of number: `1.0` is an integer to Kubernetes too.
 pub(crate) fn as_integer(node: &Node) -> Option<i64> {
     match node.kind {
-        plimsoll_yaml::Kind::Int(value) => Some(value),
-        plimsoll_yaml::Kind::Float(value) if value.fract() == 0.0 && value.abs() < 9e15 => {
-            Some(value as i64)
-        }
+        Kind::Int(value) => Some(value),
+        Kind::Float(value) if value.fract() == 0.0 && value.abs() < 9e15 => Some(value as i64),
         _ => None,
     }
+}
+
+/// Whether two nodes hold the same, wherever they stand.
+pub fn same(a: &Node, b: &Node) -> bool {
+    let mut open = vec![(a, b)];
+    while let Some((a, b)) = open.pop() {
+        match (&a.kind, &b.kind) {
+            (Kind::List(a), Kind::List(b)) if a.len() == b.len() => open.extend(a.iter().zip(b)),
+            (Kind::Map(a), Kind::Map(b)) if a.len() == b.len() => {
+                for (a, b) in a.iter().zip(b) {
+                    if a.key != b.key {
+                        return false;
+                    }
+                    open.push((&a.value, &b.value));
+                }
+            }
+            (Kind::List(_) | Kind::Map(_), _) | (_, Kind::List(_) | Kind::Map(_)) => return false,
+            (a, b) if a != b => return false,
+            _ => {}
+        }
+    }
+    true
 }
 
 #[cfg(test)]
@@ -70,5 +90,14 @@ mod tests {
         assert!(node.at(&["a", "b"]).is_none());
         assert_eq!(node.field("a").and_then(|a| a.integer("c")), Some(2));
         assert_eq!(node.text("a"), "");
+    }
+
+    #[test]
+    fn the_same_is_the_same_anywhere() {
+        let read = |text: &str| plimsoll_yaml::read(text.as_bytes(), FileId(0)).unwrap();
+        assert!(same(&read("{a: [1, {b: x}]}"), &read("a:\n- 1\n- b: 'x'\n")));
+        assert!(!same(&read("{a: [1]}"), &read("{a: [1, 2]}")));
+        assert!(!same(&read("{a: 1}"), &read("{a: '1'}")));
+        assert!(!same(&read("{a: 1}"), &read("{b: 1}")));
     }
 }

@@ -19,7 +19,7 @@ pub mod validate;
 
 pub use container::{Container, ContainerRole};
 pub use document::{Document, read_documents};
-pub use fields::Fields;
+pub use fields::{Fields, same};
 pub use object::{Object, objects};
 pub use path::{field_path, resolve};
 pub use pod::{Pod, PodOwner};

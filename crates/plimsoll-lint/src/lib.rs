@@ -5,11 +5,17 @@
 //! examples (which are its tests) and its check. Start with [`lint`] and [`Settings`].
 
 mod context;
+mod image;
 mod object_set;
+mod old_apis;
+mod rbac;
+mod resources;
 mod rule;
 mod rules;
 mod run;
+mod secrets;
 mod settings;
+mod suppress;
 
 pub use context::{Context, Found};
 pub use object_set::ObjectSet;
@@ -17,3 +23,4 @@ pub use rule::{Check, Family, Profile, Rule};
 pub use rules::{RULES, find};
 pub use run::lint;
 pub use settings::Settings;
+pub use suppress::{UNUSED, suppress};

@@ -1,4 +1,4 @@
-use plimsoll_kube::{Document, Object, objects};
+use plimsoll_kube::{Document, Object, Pod, objects};
 
 /// All objects that are looked at together: of a release, of a folder.
 #[derive(Debug)]
@@ -6,6 +6,7 @@ pub struct ObjectSet<'a> {
     objects: Vec<Object<'a>>,
     /// Numbers of objects, sorted by kind.
     by_kind: Vec<u32>,
+    pods: Vec<Pod<'a>>,
     namespace: &'a str,
 }
 
@@ -15,7 +16,8 @@ impl<'a> ObjectSet<'a> {
         let objects = objects(documents);
         let mut by_kind: Vec<u32> = (0..objects.len() as u32).collect();
         by_kind.sort_by_key(|&at| objects[at as usize].kind);
-        ObjectSet { objects, by_kind, namespace }
+        let pods = objects.iter().filter_map(Object::pod).collect();
+        ObjectSet { objects, by_kind, pods, namespace }
     }
 
     /// The objects in the order of the text.
@@ -50,5 +52,79 @@ impl<'a> ObjectSet<'a> {
     ) -> impl Iterator<Item = &'s Object<'a>> + use<'s, 'a> {
         let namespace = self.namespace_of(object);
         self.of_kind(group, kind).filter(move |one| self.namespace_of(one) == namespace)
+    }
+
+    /// The pods and pod templates that share an object's namespace.
+    pub fn pods_beside<'s>(
+        &'s self,
+        object: &Object<'a>,
+    ) -> impl Iterator<Item = &'s Pod<'a>> + use<'s, 'a> {
+        let namespace = self.namespace_of(object);
+        self.pods.iter().filter(move |pod| self.namespace_of(&pod.object) == namespace)
+    }
+
+    /// Whether there are objects of kinds that Kubernetes does not know and that may make pods: then
+    /// a pod that is not here may still come to be.
+    pub fn may_make_pods(&self) -> bool {
+        self.objects.iter().any(|object| makes_pods(object) && object.pod().is_none())
+    }
+}
+
+/// Groups of well-known kinds that make no pods.
+const HARMLESS: [&str; 22] = [
+    "acme.cert-manager.io",
+    "apps",
+    "autoscaling",
+    "batch",
+    "bitnami.com",
+    "cert-manager.io",
+    "cilium.io",
+    "crd.projectcalico.org",
+    "extensions",
+    "external-secrets.io",
+    "gateway.envoyproxy.io",
+    "grafana.integreatly.org",
+    "keda.sh",
+    "kyverno.io",
+    "networking.gke.io",
+    "networking.istio.io",
+    "policy",
+    "projectcalico.org",
+    "route.openshift.io",
+    "security.istio.io",
+    "traefik.containo.us",
+    "traefik.io",
+];
+
+fn makes_pods(object: &Object<'_>) -> bool {
+    let group = object.group();
+    match group {
+        "" => false,
+        "monitoring.coreos.com" => {
+            matches!(object.kind, "Alertmanager" | "Prometheus" | "PrometheusAgent" | "ThanosRuler")
+        }
+        _ => !group.ends_with(".k8s.io") && HARMLESS.binary_search(&group).is_err(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_kube::read_documents;
+    use plimsoll_source::FileId;
+
+    use super::*;
+
+    #[test]
+    fn only_foreign_kinds_may_make_pods() {
+        let makes = |version: &str, kind: &str| {
+            let text = format!("{{apiVersion: {version}, kind: {kind}}}");
+            ObjectSet::new(&read_documents(text.as_bytes(), FileId(0)), "default").may_make_pods()
+        };
+        assert!(HARMLESS.is_sorted());
+        assert!(makes("kafka.strimzi.io/v1", "Kafka"));
+        assert!(makes("monitoring.coreos.com/v1", "Prometheus"));
+        assert!(!makes("monitoring.coreos.com/v1", "ServiceMonitor"));
+        assert!(!makes("networking.k8s.io/v1", "Ingress"));
+        assert!(!makes("v1", "Service"));
     }
 }

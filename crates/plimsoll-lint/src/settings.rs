@@ -5,6 +5,7 @@ use crate::{Profile, RULES, Rule};
 /// Which rules are asked, how much their findings matter, and for which Kubernetes.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    profile: Profile,
     rules: Vec<(&'static Rule, Severity)>,
     /// Major and minor version of the Kubernetes that the objects are meant for.
     pub kube_version: (u32, u32),
@@ -14,7 +15,8 @@ impl Settings {
     /// The rules of a profile, with their own severities.
     pub fn new(profile: Profile, kube_version: (u32, u32)) -> Settings {
         let chosen = RULES.iter().filter(|rule| rule.is_in(profile));
-        Settings { rules: chosen.map(|rule| (*rule, rule.severity)).collect(), kube_version }
+        let rules = chosen.map(|rule| (*rule, rule.severity)).collect();
+        Settings { profile, rules, kube_version }
     }
 
     /// Gives a rule a severity; `None` turns it off.
@@ -26,6 +28,17 @@ impl Settings {
     /// The rules that are asked.
     pub fn rules(&self) -> &[(&'static Rule, Severity)] {
         &self.rules
+    }
+
+    /// Whether the Pod Security Standards' restricted level is asked for, which takes no excuse.
+    pub fn is_restricted(&self) -> bool {
+        self.profile == Profile::PssRestricted
+    }
+
+    /// Whether the Pod Security Standards are asked for as they were before Kubernetes 1.`minor`.
+    pub fn is_pss_before(&self, minor: u32) -> bool {
+        matches!(self.profile, Profile::PssBaseline | Profile::PssRestricted)
+            && !self.is_since(minor)
     }
 
     /// Whether the objects are meant for Kubernetes 1.`minor` or a later one.

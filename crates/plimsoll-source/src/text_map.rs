@@ -45,13 +45,16 @@ pub struct Mark {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TextMap {
     marks: Vec<Mark>,
+    /// Whether their ends are sorted too: nothing lies within something else.
+    flat: bool,
 }
 
 impl TextMap {
     /// A map of marks that are sorted by their start.
     pub fn new(marks: Vec<Mark>) -> TextMap {
         debug_assert!(marks.is_sorted_by_key(|mark| mark.start));
-        TextMap { marks }
+        let flat = marks.is_sorted_by_key(|mark| mark.end);
+        TextMap { marks, flat }
     }
 
     /// All marks, sorted by start.
@@ -61,7 +64,9 @@ impl TextMap {
 
     /// The marks that share a byte with `start..end` (or touch it, where either is empty).
     pub fn overlapping(&self, start: u32, end: u32) -> impl Iterator<Item = &Mark> {
-        self.marks.iter().take_while(move |mark| mark.start <= end).filter(move |mark| {
+        let first = if self.flat { self.marks.partition_point(|mark| mark.end < start) } else { 0 };
+        let marks = self.marks[first..].iter().take_while(move |mark| mark.start <= end);
+        marks.filter(move |mark| {
             (mark.start < end && start < mark.end)
                 || (mark.start == mark.end && start <= mark.start && mark.start <= end)
                 || (start == end && mark.start <= start && start < mark.end)
@@ -79,7 +84,7 @@ impl TextMap {
                 ..*mark
             })
             .collect();
-        TextMap { marks }
+        TextMap::new(marks)
     }
 }
 

@@ -82,9 +82,9 @@ const CONTROL: &str = "control characters are not allowed";
 
 /// Whether all bytes are ASCII, printable or line feeds.
 fn is_plain(chunk: &[u8; 32]) -> bool {
-    chunk.iter().fold(true, |plain, byte| {
-        plain & ((byte.wrapping_sub(b' ') < 0x5f) | (*byte == b'\n'))
-    })
+    chunk
+        .iter()
+        .fold(true, |plain, byte| plain & (byte.wrapping_sub(b' ') < 0x5f || *byte == b'\n'))
 }
 
 fn allowed(c: u32) -> bool {

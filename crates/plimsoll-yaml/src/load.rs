@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use plimsoll_source::FileId;
 
-use crate::compose::compose;
+use crate::compose::{Composed, compose};
 use crate::error::YamlError;
 use crate::input::Input;
+use crate::items::Items;
 use crate::lines::{NodeSink, RootEntries};
 use crate::node::{Entry, Kind, Node};
 use crate::parse::parse;
@@ -16,22 +17,38 @@ use crate::{input, lines};
 /// Reads the first document of a text; a text without one is `null`. The error has go-yaml's words
 /// (`yaml: line 3: …`), without what callers put before.
 pub fn read(text: &[u8], file: FileId) -> Result<Node, YamlError> {
-    match read_by_lines(text, file) {
-        Ok(node) => Ok(node),
-        Err(input) => read_fully(&input, file, bom_width(text), false),
+    let place = Place { file, offset: 0 };
+    match read_by_lines(text, place) {
+        Ok(composed) => Ok(composed.node),
+        Err(input) => Ok(read_fully(text, &input, place, false)?.node),
     }
 }
 
 /// The same, but a key that stands twice in a map is an error.
 pub fn read_strict(text: &[u8], file: FileId) -> Result<Node, YamlError> {
-    writable(read_fully(&input::read(text), file, bom_width(text), true)?)
+    let place = Place { file, offset: 0 };
+    writable(read_fully(text, &input::read(text), place, true)?.node)
 }
 
 /// Reads a text as sigs.k8s.io/yaml's `YAMLToJSON` does: numbers that JSON cannot write are errors.
 pub fn read_json(text: &[u8], file: FileId) -> Result<Node, YamlError> {
-    match read_by_lines(text, file) {
-        Ok(node) => Ok(node),
-        Err(input) => writable(read_fully(&input, file, bom_width(text), false)?),
+    Ok(read_json_at(text, Place { file, offset: 0 })?.node)
+}
+
+/// Where a text begins.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) file: FileId,
+    pub(crate) offset: u32,
+}
+
+pub(crate) fn read_json_at(text: &[u8], place: Place) -> Result<Composed, YamlError> {
+    match read_by_lines(text, place) {
+        Ok(composed) => Ok(composed),
+        Err(input) => {
+            let Composed { node, duplicates } = read_fully(text, &input, place, false)?;
+            Ok(Composed { node: writable(node)?, duplicates })
+        }
     }
 }
 
@@ -47,13 +64,13 @@ pub fn read_root_entries(text: &[u8], file: FileId, keys: &[&str]) -> Result<Nod
             return Ok(node);
         }
     }
-    writable(read_fully(&input, file, bom_width(text), false)?)
+    writable(read_fully(text, &input, Place { file, offset: 0 }, false)?.node)
 }
 
 /// What the quick reader takes, with finite numbers alone; else the text for the full one.
-fn read_by_lines(text: &[u8], file: FileId) -> Result<Node, Input<'_>> {
+fn read_by_lines(text: &[u8], place: Place) -> Result<Composed, Input<'_>> {
     let input = input::read(text);
-    let mut nodes = NodeSink::new(file, bom_width(text));
+    let mut nodes = NodeSink::new(place.file, place.offset + bom_width(text));
     if !input.is_simple || lines::read(&input.text, &mut nodes).is_err() {
         return Err(input);
     }
@@ -61,12 +78,13 @@ fn read_by_lines(text: &[u8], file: FileId) -> Result<Node, Input<'_>> {
 }
 
 fn read_fully(
+    text: &[u8],
     input: &Input<'_>,
-    file: FileId,
-    shift: u32,
+    place: Place,
     strict: bool,
-) -> Result<Node, YamlError> {
-    compose(&parse(&input.text, file, shift, input.bad)?, strict)
+) -> Result<Composed, YamlError> {
+    let shift = place.offset + bom_width(text);
+    compose(&parse(&input.text, place.file, shift, input.bad)?, strict)
 }
 
 fn bom_width(text: &[u8]) -> u32 {
@@ -81,14 +99,12 @@ fn writable(node: Node) -> Result<Node, YamlError> {
 }
 
 fn find_unwritable(node: &Node) -> Option<&'static str> {
-    match &node.kind {
+    node.walk().find_map(|node| match node.kind {
         Kind::Float(value) if value.is_nan() => Some("NaN"),
-        Kind::Float(value) if *value == f64::INFINITY => Some("+Inf"),
-        Kind::Float(value) if *value == f64::NEG_INFINITY => Some("-Inf"),
-        Kind::List(items) => items.iter().find_map(find_unwritable),
-        Kind::Map(entries) => entries.iter().find_map(|entry| find_unwritable(&entry.value)),
+        Kind::Float(value) if value == f64::INFINITY => Some("+Inf"),
+        Kind::Float(value) if value == f64::NEG_INFINITY => Some("-Inf"),
         _ => None,
-    }
+    })
 }
 
 /// What a text is decoded into.
@@ -102,14 +118,23 @@ pub enum Target {
 
 /// helm: sigs.k8s.io/yaml `Unmarshal` into a map or a slice, with its whole error text.
 pub fn unmarshal(text: &[u8], file: FileId, target: Target) -> Result<Node, YamlError> {
-    let node = read_json(text, file).map_err(|error| YamlError {
+    unmarshal_at(text, Place { file, offset: 0 }, target)
+}
+
+fn unmarshal_at(text: &[u8], place: Place, target: Target) -> Result<Node, YamlError> {
+    let read = read_json_at(text, place).map_err(|error| YamlError {
         message: format!("error converting YAML to JSON: {error}"),
         ..error
-    })?;
+    });
+    let node = read?.node;
     let name = match (target, &node.kind) {
         (Target::Map, Kind::Map(_)) | (Target::List, Kind::List(_)) => return Ok(node),
-        (Target::Map, Kind::Null) => return Ok(Node { kind: Kind::Map(Vec::new()), ..node }),
-        (Target::List, Kind::Null) => return Ok(Node { kind: Kind::List(Vec::new()), ..node }),
+        (Target::Map, Kind::Null) => {
+            return Ok(Node { kind: Kind::Map(Vec::new().into()), ..node });
+        }
+        (Target::List, Kind::Null) => {
+            return Ok(Node { kind: Kind::List(Vec::new().into()), ..node });
+        }
         (Target::Map, _) => "map[string]interface {}",
         (Target::List, _) => "[]interface {}",
     };
@@ -126,21 +151,21 @@ pub fn load_values(text: &[u8], file: FileId) -> Result<Node, YamlError> {
     let text = with_last_break(text);
     let (parts, broken) = split_documents(&text);
     for part in parts {
-        let start = part.start;
-        let node = unmarshal(&text[part], file, Target::Map).map_err(|error| YamlError {
+        let place = Place { file, offset: part.start as u32 };
+        let node = unmarshal_at(&text[part], place, Target::Map).map_err(|error| YamlError {
             message: format!("cannot unmarshal yaml document: {error}"),
-            span: error.span.map(|span| shifted(span, start)),
+            ..error
         })?;
-        let node = shift(node, start);
         merged = Some(match merged {
             None => node,
             Some(before) => merge(before, node),
         });
     }
-    if let Some(error) = broken {
-        return Err(error);
+    if let Some(broken) = broken {
+        return Err(broken.error);
     }
-    let empty = Node { kind: Kind::Map(Vec::new()), span: plimsoll_source::Span::new(file, 0, 0) };
+    let empty =
+        Node { kind: Kind::Map(Vec::new().into()), span: plimsoll_source::Span::new(file, 0, 0) };
     Ok(merged.unwrap_or(empty))
 }
 
@@ -153,55 +178,64 @@ fn with_last_break(text: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-fn shifted(span: plimsoll_source::Span, by: usize) -> plimsoll_source::Span {
-    let by = by as u32;
-    plimsoll_source::Span { start: span.start + by, end: span.end + by, ..span }
+/// A map into which others are merged.
+struct Merging {
+    entries: Vec<Entry>,
+    over: std::vec::IntoIter<Entry>,
+    /// Which entry of the map around it its result becomes.
+    at: usize,
 }
 
-fn shift(mut node: Node, by: usize) -> Node {
-    if by > 0 {
-        shift_in_place(&mut node, by);
+impl Merging {
+    fn new(old: Items<Entry>, over: Items<Entry>, at: usize) -> Merging {
+        Merging { entries: old.into_vec(), over: over.into_iter(), at }
     }
-    node
-}
 
-fn shift_in_place(node: &mut Node, by: usize) {
-    node.span = shifted(node.span, by);
-    match &mut node.kind {
-        Kind::List(items) => items.iter_mut().for_each(|item| shift_in_place(item, by)),
-        Kind::Map(entries) => {
-            for entry in entries {
-                entry.key_span = shifted(entry.key_span, by);
-                shift_in_place(&mut entry.value, by);
+    /// Takes over one more entry; where both have a map they are to be merged in their turn.
+    fn take(&mut self, entry: Entry) -> Option<Merging> {
+        let at = match self.entries.binary_search_by(|known| known.key.cmp(&entry.key)) {
+            Err(at) => {
+                self.entries.insert(at, entry);
+                return None;
             }
+            Ok(at) => at,
+        };
+        let known = &mut self.entries[at];
+        known.key_span = entry.key_span;
+        match (std::mem::replace(&mut known.value.kind, Kind::Null), entry.value.kind) {
+            (Kind::Map(old), Kind::Map(over)) => return Some(Merging::new(old, over, at)),
+            (_, kind) => known.value = Node { kind, span: entry.value.span },
         }
-        _ => {}
+        None
     }
 }
 
+/// helm 4: loader.go `MergeMaps`: what comes later wins, maps are merged.
 fn merge(before: Node, over: Node) -> Node {
-    match (before.kind, over.kind) {
-        (Kind::Map(old), Kind::Map(new)) => {
-            let mut entries: Vec<Entry> = old;
-            for entry in new {
-                match entries.binary_search_by(|known| known.key.cmp(&entry.key)) {
-                    Err(at) => entries.insert(at, entry),
-                    Ok(at) => {
-                        let known = entries[at].clone();
-                        let value = merge(known.value, entry.value);
-                        entries[at] = Entry { value, ..entry };
-                    }
-                }
-            }
-            Node { kind: Kind::Map(entries), span: before.span }
+    let (Kind::Map(old), Kind::Map(new)) = (before.kind, over.kind) else {
+        return Node { kind: Kind::Map(Vec::new().into()), span: over.span };
+    };
+    let mut open = vec![Merging::new(old, new, 0)];
+    let mut done: Option<(usize, Vec<Entry>)> = None;
+    while let Some(top) = open.last_mut() {
+        if let Some((at, entries)) = done.take() {
+            top.entries[at].value.kind = Kind::Map(entries.into());
         }
-        (_, kind) => Node { kind, span: over.span },
+        match top.over.next() {
+            Some(entry) => {
+                let inner = top.take(entry);
+                open.extend(inner);
+            }
+            None => done = open.pop().map(|merged| (merged.at, merged.entries)),
+        }
     }
+    let entries = done.map(|(_, entries)| entries).unwrap_or_default();
+    Node { kind: Kind::Map(entries.into()), span: before.span }
 }
 
 /// k8s.io/apimachinery: `YAMLReader`: a line that begins with `---` parts two documents. A bad
 /// separator is an error behind the documents before it. Gives the ranges of the documents.
-fn split_documents(text: &[u8]) -> (Vec<Range<usize>>, Option<YamlError>) {
+pub(crate) fn split_documents(text: &[u8]) -> (Vec<Range<usize>>, Option<BadSeparator>) {
     let mut parts = Vec::new();
     let mut start = 0;
     for at in separators(text) {
@@ -211,7 +245,8 @@ fn split_documents(text: &[u8]) -> (Vec<Range<usize>>, Option<YamlError>) {
             let shown = String::from_utf8_lossy(rest);
             let message =
                 format!("error reading yaml document: invalid Yaml document separator: {shown}");
-            return (parts, Some(YamlError::new(message)));
+            let error = YamlError::new(message);
+            return (parts, Some(BadSeparator { before: start..at, at: at..end, error }));
         }
         // Where nothing stands before it, a separator is a part of the document behind it.
         if start < at {
@@ -221,6 +256,15 @@ fn split_documents(text: &[u8]) -> (Vec<Range<usize>>, Option<YamlError>) {
     }
     parts.extend((start < text.len()).then_some(start..text.len()));
     (parts, None)
+}
+
+/// A line that begins as a separator and is none.
+pub(crate) struct BadSeparator {
+    /// The document before it, which Helm does not look at.
+    pub(crate) before: Range<usize>,
+    /// The line.
+    pub(crate) at: Range<usize>,
+    pub(crate) error: YamlError,
 }
 
 /// Where lines begin with three dashes.

@@ -1,5 +1,7 @@
 use plimsoll_source::Span;
 
+use crate::items::Items;
+
 /// A node as Helm sees it: scalars resolved, keys made texts, aliases and merges expanded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
@@ -25,9 +27,9 @@ pub enum Kind {
     /// A string: bytes, as `!!binary` need not be UTF-8.
     Text(Vec<u8>),
     /// A sequence.
-    List(Vec<Node>),
+    List(Items<Node>),
     /// A mapping in byte order of its keys, each key once.
-    Map(Vec<Entry>),
+    Map(Items<Entry>),
 }
 
 /// An entry of a mapping.
@@ -39,6 +41,17 @@ pub struct Entry {
     pub key_span: Span,
     /// The value.
     pub value: Node,
+}
+
+/// A key that stands twice in a map; the value of the later one counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// The key.
+    pub key: Vec<u8>,
+    /// Where it stands.
+    pub first: Span,
+    /// Where it stands again.
+    pub again: Span,
 }
 
 impl Node {
@@ -104,6 +117,20 @@ impl Node {
             Kind::Float(value) => Some(value),
             _ => None,
         }
+    }
+
+    /// The node and all nodes below it, parents first, in order of their keys.
+    pub fn walk(&self) -> impl Iterator<Item = &Node> {
+        let mut todo = vec![self];
+        std::iter::from_fn(move || {
+            let node = todo.pop()?;
+            match &node.kind {
+                Kind::List(items) => todo.extend(items.iter().rev()),
+                Kind::Map(entries) => todo.extend(entries.iter().rev().map(|entry| &entry.value)),
+                _ => {}
+            }
+            Some(node)
+        })
     }
 
     /// What `encoding/json` calls the node's JSON in its errors.

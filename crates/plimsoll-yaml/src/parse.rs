@@ -1,6 +1,7 @@
 //! Tokens to a tree of nodes, without recursion: go-yaml accepts nesting of ten thousand.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use plimsoll_source::{FileId, Span};
 
@@ -10,7 +11,8 @@ use crate::scan::{Scanner, Style, TokenKind};
 /// The number of a node in its [`Document`].
 pub(crate) type NodeId = u32;
 
-const NONE: NodeId = u32::MAX;
+/// The number of no node.
+pub(crate) const NONE: NodeId = u32::MAX;
 
 /// What a node of the syntax is.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,9 +33,9 @@ pub(crate) struct SyntaxNode<'a> {
     pub(crate) tag: Vec<u8>,
     pub(crate) span: Span,
     pub(crate) line: u32,
-    first: NodeId,
+    pub(crate) first: NodeId,
     last: NodeId,
-    next: NodeId,
+    pub(crate) next: NodeId,
 }
 
 /// The first document of a text: its nodes in the order in which they begin.
@@ -47,6 +49,17 @@ pub(crate) struct Document<'a> {
 impl<'a> Document<'a> {
     pub(crate) fn node(&self, id: NodeId) -> &SyntaxNode<'a> {
         &self.nodes[id as usize]
+    }
+
+    /// The key `next` and its value; `next` becomes the key behind them.
+    pub(crate) fn take_pair(&self, next: &mut NodeId) -> Option<(NodeId, NodeId)> {
+        let key = *next;
+        let value = if key == NONE { NONE } else { self.node(key).next };
+        if value == NONE {
+            return None;
+        }
+        *next = self.node(value).next;
+        Some((key, value))
     }
 
     pub(crate) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
@@ -87,8 +100,8 @@ struct Parser<'a> {
     shift: u32,
     nodes: Vec<SyntaxNode<'a>>,
     frames: Vec<Frame>,
-    anchors: Vec<(Vec<u8>, NodeId)>,
-    tags: Vec<(Vec<u8>, Vec<u8>)>,
+    anchors: HashMap<&'a [u8], NodeId>,
+    tags: HashMap<&'a [u8], Vec<u8>>,
 }
 
 type Result<T> = std::result::Result<T, SyntaxError>;
@@ -106,8 +119,8 @@ pub(crate) fn parse<'a>(
         shift,
         nodes: Vec::with_capacity(text.len() / 24 + 4),
         frames: Vec::new(),
-        anchors: Vec::new(),
-        tags: Vec::new(),
+        anchors: HashMap::new(),
+        tags: HashMap::new(),
     };
     match parser.document() {
         Ok(root) => Ok(Document { nodes: parser.nodes, root }),
@@ -178,14 +191,14 @@ impl<'a> Parser<'a> {
                     ));
                 }
                 TokenKind::TagDirective(handle, prefix) => {
-                    if self.tags.iter().any(|(known, _)| known == handle) {
+                    if self.tags.contains_key(handle) {
                         return Err(parser_error(
                             "found duplicate %TAG directive",
                             token.start,
                             Mark::default(),
                         ));
                     }
-                    self.tags.push((handle.to_vec(), prefix));
+                    self.tags.insert(handle, prefix);
                 }
                 TokenKind::DocumentStart => {
                     self.scanner.take()?;
@@ -239,8 +252,8 @@ impl<'a> Parser<'a> {
         at: Mark,
         context: Mark,
     ) -> Result<Vec<u8>> {
-        let prefix: &[u8] = match self.tags.iter().find(|(known, _)| known == handle) {
-            Some((_, prefix)) => prefix,
+        let prefix: &[u8] = match self.tags.get(handle) {
+            Some(prefix) => prefix,
             None => match handle {
                 b"" => b"",
                 b"!" => b"!",
@@ -325,18 +338,15 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn name(&mut self, anchor: Option<&[u8]>, id: NodeId) {
-        let Some(anchor) = anchor else { return };
-        match self.anchors.iter_mut().find(|(name, _)| name == anchor) {
-            Some((_, node)) => *node = id,
-            None => self.anchors.push((anchor.to_vec(), id)),
+    fn name(&mut self, anchor: Option<&'a [u8]>, id: NodeId) {
+        if let Some(anchor) = anchor {
+            self.anchors.insert(anchor, id);
         }
     }
 
     fn alias(&mut self, name: &'a [u8]) -> Result<()> {
         let token = self.scanner.take()?;
-        let known = self.anchors.iter().find(|(known, _)| known == name).map(|(_, node)| *node);
-        let Some(target) = known else {
+        let Some(&target) = self.anchors.get(name) else {
             let name = String::from_utf8_lossy(name);
             let problem = format!("unknown anchor '{name}' referenced");
             let at = Mark { line: 0, ..token.start };

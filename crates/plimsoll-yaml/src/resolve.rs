@@ -19,15 +19,34 @@ pub(crate) fn is_resolvable(tag: &[u8]) -> bool {
     matches!(tag, b"" | b"!!str" | b"!!bool" | b"!!int" | b"!!float" | b"!!null" | b"!!timestamp")
 }
 
+/// Whether an untagged plain scalar is a string.
+pub(crate) fn reads_as_string(text: &[u8]) -> bool {
+    match text.first() {
+        None => false,
+        Some(
+            b'y'
+            | b'Y'
+            | b'n'
+            | b'N'
+            | b't'
+            | b'T'
+            | b'f'
+            | b'F'
+            | b'o'
+            | b'O'
+            | b'~'
+            | b'.'
+            | b'+'
+            | b'-'
+            | b'0'..=b'9',
+        ) => resolve_special(text).is_none(),
+        Some(_) => true,
+    }
+}
+
 /// Whether an untagged plain scalar that is not empty is a string, and no merge key either.
 pub(crate) fn is_string_key(text: &[u8]) -> bool {
-    match text[0] {
-        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => {
-            named(text).is_none()
-        }
-        b'.' | b'+' | b'-' | b'0'..=b'9' => resolve_plain(text).tag == "!!str",
-        _ => text != b"<<",
-    }
+    reads_as_string(text) && text != b"<<"
 }
 
 /// Whether an untagged plain scalar is a number that JSON has no text for.
@@ -38,18 +57,21 @@ pub(crate) fn is_not_finite(text: &[u8]) -> bool {
 
 /// What an untagged plain scalar is.
 pub(crate) fn resolve_plain(text: &[u8]) -> Resolved {
-    let string = || resolved("!!str", Kind::Text(text.to_vec()));
-    let Some(&first) = text.first() else { return resolved("!!null", Kind::Null) };
-    match first {
-        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => {
-            named(text).unwrap_or_else(string)
-        }
+    if text.is_empty() {
+        return resolved("!!null", Kind::Null);
+    }
+    resolve_special(text).unwrap_or_else(|| resolved("!!str", Kind::Text(text.to_vec())))
+}
+
+/// What a plain scalar is that is no string.
+fn resolve_special(text: &[u8]) -> Option<Resolved> {
+    match text[0] {
+        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => named(text),
         b'.' => named(text)
-            .or_else(|| go_float(text).map(|value| resolved("!!float", Kind::Float(value))))
-            .unwrap_or_else(string),
-        b'+' | b'-' => named(text).or_else(|| number(text)).unwrap_or_else(string),
-        b'0'..=b'9' => number(text).unwrap_or_else(string),
-        _ => string(),
+            .or_else(|| go_float(text).map(|value| resolved("!!float", Kind::Float(value)))),
+        b'+' | b'-' => named(text).or_else(|| number(text)),
+        b'0'..=b'9' => number(text),
+        _ => None,
     }
 }
 
@@ -72,6 +94,11 @@ fn named(text: &[u8]) -> Option<Resolved> {
 fn number(text: &[u8]) -> Option<Resolved> {
     if is_timestamp(text) {
         return Some(resolved("!!timestamp", Kind::Text(text.to_vec())));
+    }
+    // No number has other characters, in any base.
+    let possible = |byte: &u8| byte.is_ascii_hexdigit() || b"_.+-xXoO".contains(byte);
+    if !text.iter().all(possible) {
+        return None;
     }
     let digits: Vec<u8> = text.iter().copied().filter(|&byte| byte != b'_').collect();
     let digits = std::str::from_utf8(&digits).ok()?;

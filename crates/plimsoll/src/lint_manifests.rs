@@ -1,7 +1,7 @@
 //! From texts of manifests to findings with their places.
 
 use plimsoll_kube::{Document, read_documents};
-use plimsoll_lint::{Found, ObjectSet, Settings, lint};
+use plimsoll_lint::{Found, ObjectSet, Settings, lint, suppress};
 use plimsoll_source::{Diagnostic, FileId, Files, Finding, Label, Location, Role, Severity, Span};
 
 /// What [`lint_manifests`] is told beside the texts.
@@ -10,6 +10,8 @@ pub struct LintOptions<'a> {
     pub settings: &'a Settings,
     /// Where objects go that name no namespace.
     pub namespace: &'a str,
+    /// `YYYY-MM-DD`, for suppressions that end; empty where none is over.
+    pub today: &'a str,
     /// What a place in a manifest was made from, the most useful place first: nothing for plain
     /// manifests.
     pub origins: &'a dyn Fn(&Document, Span) -> Vec<Location>,
@@ -33,7 +35,9 @@ pub fn lint_manifests(files: &Files, manifests: &[FileId], options: &LintOptions
     let documents: Vec<Document> =
         texts.flat_map(|(id, file)| read_documents(&file.text, id)).collect();
     let set = ObjectSet::new(&documents, options.namespace);
+    let text = |id| files.get(id).map(|file| &*file.text);
     let found = lint(&set, options.settings);
+    let found = suppress(found, &set, options.settings, &text, options.today);
     let place = |one: Found| located(one, &documents, files, options);
     Linted {
         findings: found.into_iter().map(place).collect(),
@@ -99,7 +103,7 @@ mod tests {
             .map(|(at, text)| files.add(name(at), text.as_bytes()))
             .collect();
         let settings = Settings::new(Profile::Default, (1, 37));
-        let options = LintOptions { settings: &settings, namespace: "default", origins };
+        let options = LintOptions { settings: &settings, namespace: "default", today: "", origins };
         lint_manifests(&files, &ids, &options)
     }
 
@@ -107,9 +111,10 @@ mod tests {
     fn findings_have_their_place_in_the_manifest() {
         let text = format!("---\nkind: Service\napiVersion: v1\n---\n{POD}");
         let linted = check(&["", &text], &|_, _| Vec::new());
-        let places: Vec<&Location> = linted.findings.iter().map(|one| &one.locations[0]).collect();
-        assert!(!places.is_empty());
-        assert!(places.iter().all(|at| (at.file.as_str(), at.line, at.column) == ("1.yaml", 9, 7)));
+        let mut findings = linted.findings.iter();
+        let limit = findings.find(|one| one.rule == "memory-limit").unwrap();
+        let at = &limit.locations[0];
+        assert_eq!((at.file.as_str(), at.line, at.column), ("1.yaml", 9, 7));
         assert_eq!(linted.objects, 2);
     }
 
@@ -122,6 +127,17 @@ mod tests {
         });
         let roles: Vec<Role> = linted.findings[0].locations.iter().map(|at| at.role).collect();
         assert_eq!(roles, [Role::Template, Role::Manifest]);
+    }
+
+    #[test]
+    fn what_is_suppressed_is_not_told() {
+        let text = format!("# plimsoll:ignore memory-limit it is a test\n{POD}");
+        let rules = |text: &str| -> Vec<&str> {
+            let linted = check(&[text], &|_, _| Vec::new());
+            linted.findings.iter().map(|one| one.rule).collect()
+        };
+        assert!(rules(POD).contains(&"memory-limit"));
+        assert!(!rules(&text).contains(&"memory-limit"));
     }
 
     #[test]

@@ -11,43 +11,53 @@ use sha2::{Digest, Sha256};
 const CHARTS: &str = "fixtures/charts";
 const LOCK: &str = "fixtures/oracle.lock";
 
-/// Runs `helm` on every case of every fixture chart; real Helm 4.3 is the judge.
-pub(crate) fn run(helm: &Path) -> Result<bool> {
-    let helm = std::fs::canonicalize(helm).with_context(|| helm.display().to_string())?;
-    let version = Command::new(&helm).args(["version", "--short"]).output()?;
-    let version = String::from_utf8(version.stdout)?.trim().to_owned();
-    if !version.starts_with("v4.3") {
-        bail!("the oracle is Helm 4.3, this is {version}");
-    }
+/// The versions asked, and the stem of the files that hold what each said.
+const HELMS: [(&str, &str); 2] = [("v4.3", "expected"), ("v3.22", "helm3")];
+
+/// Runs Helm 4.3 and 3.22 on every case of every fixture chart: they are the judges.
+pub(crate) fn run(helms: [&Path; 2]) -> Result<bool> {
     let mut lock = BTreeMap::new();
-    for case in cases()? {
-        let chart = case.parent().and_then(Path::parent).context("a case lies in cases/")?;
-        let answer = Command::new(&helm)
-            .args(args(&case)?)
-            .current_dir(chart)
-            .env_clear()
-            .env("PATH", "/usr/bin:/bin")
-            .env("HOME", "/nonexistent")
-            .env("TZ", "UTC")
-            .output()?;
-        let status = format!("{}\n", answer.status.code().unwrap_or(-1));
-        let files = [
-            ("expected.out", answer.stdout),
-            ("expected.err", answer.stderr),
-            ("expected.status", status.into_bytes()),
-        ];
-        for (name, bytes) in files {
-            let path = case.join(name);
-            lock.insert(path.display().to_string(), hex(&Sha256::digest(&bytes)));
-            std::fs::write(path, bytes)?;
+    let mut versions = Vec::new();
+    for (helm, (wanted, stem)) in helms.into_iter().zip(HELMS) {
+        let helm = std::fs::canonicalize(helm).with_context(|| helm.display().to_string())?;
+        let version = Command::new(&helm).args(["version", "--short"]).output()?;
+        let version = String::from_utf8(version.stdout)?.trim().to_owned();
+        if !version.starts_with(wanted) {
+            bail!("the oracle is Helm {wanted}, this is {version}");
+        }
+        versions.push(version);
+        for case in cases()? {
+            ask(&helm, &case, stem, &mut lock)?;
         }
     }
-    let mut text = format!("# Written by `cargo xtask oracle` with Helm {version}.\n");
+    let mut text =
+        format!("# Written by `cargo xtask oracle` with Helm {}.\n", versions.join(" and "));
     for (path, hash) in lock {
         text.push_str(&format!("{hash}  {path}\n"));
     }
     std::fs::write(LOCK, text)?;
     Ok(true)
+}
+
+/// Writes what a Helm says of a case.
+fn ask(helm: &Path, case: &Path, stem: &str, lock: &mut BTreeMap<String, String>) -> Result<()> {
+    let chart = case.parent().and_then(Path::parent).context("a case lies in cases/")?;
+    let answer = Command::new(helm)
+        .args(args(case)?)
+        .current_dir(chart)
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("HOME", "/nonexistent")
+        .env("TZ", "UTC")
+        .output()?;
+    let status = format!("{}\n", answer.status.code().unwrap_or(-1));
+    let files = [("out", answer.stdout), ("err", answer.stderr), ("status", status.into_bytes())];
+    for (ending, bytes) in files {
+        let path = case.join(format!("{stem}.{ending}"));
+        lock.insert(path.display().to_string(), hex(&Sha256::digest(&bytes)));
+        std::fs::write(path, bytes)?;
+    }
+    Ok(())
 }
 
 fn cases() -> Result<Vec<PathBuf>> {

@@ -9,4 +9,5 @@ mod lint;
 mod plimsoll;
 mod tidy;
 mod tour;
+mod universal;
 mod validate;

@@ -37,7 +37,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plimsoll-cli", &["plimsoll"]),
     (
         "xtask",
-        &["plimsoll-source", "plimsoll-yaml", "plimsoll-gotmpl", "plimsoll-funcs", "plimsoll-helm"],
+        &[
+            "plimsoll",
+            "plimsoll-source",
+            "plimsoll-yaml",
+            "plimsoll-gotmpl",
+            "plimsoll-funcs",
+            "plimsoll-helm",
+            "plimsoll-kube",
+        ],
     ),
 ];
 
@@ -48,9 +56,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tar", &["plimsoll-helm"]),
     ("flate2", &["plimsoll-helm"]),
     ("walkdir", &["plimsoll-helm", "plimsoll", "plimsoll-tests"]),
-    ("regex", &["plimsoll-helm"]),
+    ("regex", &["plimsoll-helm", "plimsoll-kube", "plimsoll-cli"]),
     ("regex-automata", &["plimsoll-funcs"]),
-    ("jiff", &["plimsoll-funcs"]),
+    ("jiff", &["plimsoll-funcs", "plimsoll-kube"]),
     ("serde_yaml", &["plimsoll-benches"]),
 ];
 

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, ValueEnum};
 
-use super::{Color, ReleaseArgs, ValuesArgs, render_args};
+use super::{Color, ReleaseArgs, ValuesArgs, render_line_for};
 
 // By itself, so that nothing else is built for it.
 /// Say what an API server would say of a chart's or other manifests, without a server.
@@ -109,6 +109,6 @@ pub(crate) enum ValidateOutput {
 impl ValidateArgs {
     /// The command line of `plimsoll render` that renders a chart for a version of Kubernetes.
     pub(crate) fn render_args(&self, chart: &str, version: Option<&str>) -> Vec<String> {
-        render_args(&self.values, &self.release, chart, version)
+        render_line_for(&self.values, &self.release, Some(chart), version)
     }
 }

@@ -2,8 +2,8 @@
 
 use std::io::IsTerminal;
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use clap::Parser;
 use clap::error::ErrorKind;
 use plimsoll::helm::release::on_large_stack;
 use plimsoll::helm::render::KubeVersion;
@@ -12,15 +12,15 @@ use plimsoll::report::{Style, diagnostics, findings};
 use plimsoll::source::{Diagnostic, FileId, Files, Finding, Location, Role, Severity};
 use plimsoll::{LintOptions, add_rendered, gotmpl, lint_manifests};
 
+use super::project::{Chosen, Project};
 use super::{manifests, render};
-use crate::args::{Color, FailOn, Lint, LintArgs, Output};
+use crate::args::{self, Color, FailOn, Lint, LintArgs, Output, ProfileName};
 use crate::helm::{self, flags, pflag, template};
 use crate::io::Io;
 
 /// Runs `plimsoll lint ARGS…` and gives its exit status.
 pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
-    let line = std::iter::once("plimsoll lint").chain(args.iter().map(String::as_str));
-    match Lint::try_parse_from(line) {
+    match args::parse::<Lint>("plimsoll lint", args) {
         Ok(lint) => run_parsed(&lint.args, io),
         Err(error) => said(&error, io),
     }
@@ -86,27 +86,19 @@ struct Run {
 
 impl Run {
     fn all(&mut self, args: &LintArgs, io: &mut Io) -> Result<(), String> {
-        let here = [".".to_owned()];
-        let inputs = if args.inputs.is_empty() {
-            if !render::is_chart(".") {
-                let how = "name a chart, a file or a folder, or `-` for standard input";
-                return Err(format!("there is no Chart.yaml in the working directory; {how}"));
-            }
-            io.error("plimsoll lint: the chart is the working directory\n");
-            &here
-        } else {
-            args.inputs.as_slice()
-        };
         let settings = settings(args)?;
+        if args.inputs.is_empty() {
+            return self.chart(None, args, &settings, io);
+        }
         let (charts, plain): (Vec<_>, Vec<_>) =
-            inputs.iter().partition(|input| render::is_chart(input));
+            args.inputs.iter().partition(|input| render::is_chart(input));
         if let (Some(first), Some(flag), true) =
             (plain.first(), args.chart_flags().first(), charts.is_empty())
         {
             return Err(format!("`{flag}` gives values to a chart, and `{first}` is none"));
         }
         for chart in charts {
-            self.chart(chart, args, &settings, io)?;
+            self.chart(Some(chart), args, &settings, io)?;
         }
         if !plain.is_empty() {
             self.manifests(&plain, args, &settings, io)?;
@@ -114,25 +106,43 @@ impl Run {
         Ok(())
     }
 
+    /// Renders a chart, else the one that the project chooses, and looks at it.
     fn chart(
         &mut self,
-        chart: &str,
+        chart: Option<&str>,
         args: &LintArgs,
         settings: &Settings,
         io: &mut Io,
     ) -> Result<(), String> {
         let (compat, line) = helm::compat(&args.render_args(chart), io)?;
         let parsed = pflag::parse(&flags::RENDER, &line, compat)?;
+        let project = match Project::find() {
+            Ok(project) => project,
+            Err(refused) => {
+                self.failed = true;
+                self.problems.push(*refused);
+                return Ok(());
+            }
+        };
+        let chosen = match chart {
+            Some(chart) => Chosen::Path(chart.to_owned()),
+            None => project.chart(&parsed, io)?,
+        };
+        let expanded = project.expand(parsed, &chosen)?;
+        render::check_has_values(&expanded.parsed, &chosen)?;
+        let names = |_: &pflag::Parsed, compat, io: &mut Io| expanded.target(&chosen, compat, io);
         let mut text = Vec::new();
-        if let Err(failed) =
-            template::template(&parsed, compat, template::name_and_chart, io, &mut text)
-        {
+        let done = template::template(&expanded.parsed, compat, &names, io, &mut text);
+        if let Err(failed) = done {
             self.failed = true;
             self.problems.push(render::explain(&failed, compat, false, &mut text));
             return Ok(());
         }
         let ids = add_rendered(&mut self.files, &text);
-        self.look(&ids, args, settings, |source| Some(template_file(chart, source)));
+        self.look(&ids, args, settings, |source| match &chosen {
+            Chosen::Path(chart) => template_file(chart, source),
+            Chosen::Universal => source.to_owned(),
+        });
         Ok(())
     }
 
@@ -147,7 +157,7 @@ impl Run {
         for input in inputs {
             ids.extend(manifests::read(input, &mut self.files, &mut notices)?);
         }
-        self.look(&ids, args, settings, |source| Some(source.to_owned()));
+        self.look(&ids, args, settings, str::to_owned);
         if self.objects == before && self.unreadable.is_empty() {
             notices.push("there is no Kubernetes object to look at".to_owned());
         }
@@ -162,11 +172,13 @@ impl Run {
         ids: &[FileId],
         args: &LintArgs,
         settings: &Settings,
-        template: impl Fn(&str) -> Option<String>,
+        template: impl Fn(&str) -> String,
     ) {
-        let of_template = |source: &str| {
-            let file = template(source)?;
-            Some(Location { role: Role::Template, file, line: 1, column: 1 })
+        let of_template = |source: &str| Location {
+            role: Role::Template,
+            file: template(source),
+            line: 1,
+            column: 1,
         };
         let linted = lint_manifests(
             &self.files,
@@ -174,8 +186,9 @@ impl Run {
             &LintOptions {
                 settings,
                 namespace: args.release.namespace.as_deref().unwrap_or("default"),
+                today: &today(),
                 origins: &|document, _| {
-                    document.source.as_deref().and_then(of_template).into_iter().collect()
+                    document.source.as_deref().map(of_template).into_iter().collect()
                 },
             },
         );
@@ -200,6 +213,24 @@ impl Run {
     }
 }
 
+/// The date in UTC, as suppressions write it.
+fn today() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    date((since.as_secs() / 86_400) as i64)
+}
+
+/// The date of a day since 1970, by the calendar's cycle of 400 years, which begin in March here.
+fn date(days: i64) -> String {
+    let days = days + 719_468;
+    let (cycle, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    format!("{:04}-{month:02}-{day:02}", cycle * 400 + year + next)
+}
+
 fn settings(args: &LintArgs) -> Result<Settings, String> {
     let compat = gotmpl::Compat::Helm4;
     let version = match args.release.kube_version.as_deref() {
@@ -207,7 +238,13 @@ fn settings(args: &LintArgs) -> Result<Settings, String> {
         Some(text) => KubeVersion::parse(text, compat)
             .map_err(|error| format!("`--kube-version {text}`: {error}"))?,
     };
-    Ok(Settings::new(Profile::Default, (version.major as u32, version.minor as u32)))
+    let profile = match args.profile {
+        ProfileName::Default => Profile::Default,
+        ProfileName::PssBaseline => Profile::PssBaseline,
+        ProfileName::PssRestricted => Profile::PssRestricted,
+        ProfileName::All => Profile::All,
+    };
+    Ok(Settings::new(profile, (version.major as u32, version.minor as u32)))
 }
 
 /// The file of a template as the user would open it: Helm writes the chart's name where its folder
@@ -232,4 +269,24 @@ fn style(args: &LintArgs, terminal: bool, io: &Io) -> Style {
 
 fn style_of_errors(args: &LintArgs, io: &Io) -> Style {
     style(args, std::io::stderr().is_terminal(), io)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_have_dates() {
+        for (days, want) in [
+            (0, "1970-01-01"),
+            (59, "1970-03-01"),
+            (11_016, "2000-02-29"),
+            (20_513, "2026-03-01"),
+            (20_512, "2026-02-28"),
+            (47_540, "2100-02-28"),
+            (47_541, "2100-03-01"),
+        ] {
+            assert_eq!(date(days), want);
+        }
+    }
 }

@@ -162,7 +162,7 @@ impl Run {
         let parsed = pflag::parse(&flags::RENDER, &line, compat)?;
         let mut text = Vec::new();
         if let Err(failed) =
-            template::template(&parsed, compat, template::name_and_chart, io, &mut text)
+            template::template(&parsed, compat, &template::name_and_chart, io, &mut text)
         {
             self.failed = true;
             self.problems.push(render::explain(&failed, compat, false, &mut text));

@@ -80,6 +80,35 @@ pub(super) const COMMANDS: &[Command] = &[
     version::COMMAND,
 ];
 
+/// The order in which cobra suggests commands: that in which Helm adds them.
+const ADDED: [&str; 25] = [
+    "create",
+    "dependency",
+    "pull",
+    "show",
+    "lint",
+    "package",
+    "repo",
+    "search",
+    "verify",
+    "get",
+    "history",
+    "install",
+    "list",
+    "test",
+    "rollback",
+    "status",
+    "template",
+    "uninstall",
+    "upgrade",
+    "completion",
+    "env",
+    "plugin",
+    "version",
+    "registry",
+    "push",
+];
+
 /// What every command starts from.
 pub(super) const COMMAND: Command = Command {
     name: "",
@@ -148,8 +177,10 @@ pub(super) fn unknown(name: &str) -> String {
         distance(&folded, command.name) <= 2 || command.name.starts_with(&folded)
     };
     let mut text = format!("unknown command {name:?} for \"helm\"");
-    let meant: Vec<String> =
-        COMMANDS.iter().filter(close).map(|command| format!("\t{}\n", command.name)).collect();
+    let mut meant: Vec<&Command> = COMMANDS.iter().filter(close).collect();
+    meant.sort_by_key(|command| ADDED.iter().position(|name| *name == command.name));
+    meant.retain(|command| command.name != HELP.name);
+    let meant: Vec<String> = meant.iter().map(|command| format!("\t{}\n", command.name)).collect();
     if !meant.is_empty() {
         text.push_str("\n\nDid you mean this?\n");
         text.extend(meant);
@@ -182,7 +213,8 @@ mod tests {
         let check = |name: &str| unknown(name);
         assert!(check("templat").ends_with("Did you mean this?\n\ttemplate\n"));
         assert_eq!(check("foo"), "unknown command \"foo\" for \"helm\"");
-        assert!(check("c").contains("\tcompletion\n\tcreate\n"));
+        assert!(check("c").contains("\tcreate\n\tcompletion\n"));
+        assert!(check("temp").ends_with("Did you mean this?\n\ttest\n\ttemplate\n"));
     }
 
     #[test]

@@ -7,7 +7,8 @@ use super::commands::{Args, COMMAND as BASE, Call, Command};
 use super::flags::flag;
 use super::flags::shared::{KEYRING, SERVER, VERIFY};
 use super::pflag::{Flag, Kind};
-use super::{remote, settings};
+use super::settings;
+use crate::fetch::{Task, dependencies};
 use crate::io::Io;
 
 pub(super) const COMMAND: Command = Command {
@@ -34,7 +35,7 @@ const BUILD: Command = Command {
     help: "fill charts/ with what Chart.lock says",
     flags: FETCH,
     args: Args::AtMost(1),
-    run: Some(remote::not_built),
+    run: Some(|call, io| fetch_all(call, Task::Build, io)),
     ..BASE
 };
 
@@ -56,7 +57,7 @@ const UPDATE: Command = Command {
     help: "fill charts/ with what Chart.yaml asks for, and write Chart.lock",
     flags: FETCH,
     args: Args::AtMost(1),
-    run: Some(remote::not_built),
+    run: Some(|call, io| fetch_all(call, Task::Update, io)),
     ..BASE
 };
 
@@ -73,4 +74,17 @@ fn run_list(call: &Call, io: &mut Io) -> Result<(), String> {
 
 fn chart_path(call: &Call) -> String {
     call.parsed.args.first().map_or_else(|| ".".to_owned(), |path| settings::clean(path))
+}
+
+fn fetch_all(call: &Call, task: Task, io: &mut Io) -> Result<(), String> {
+    fill(&chart_path(call), call, task, false, io)
+}
+
+/// Fills a chart's charts/ without a word, for `helm package`.
+pub(super) fn update_quietly(path: &str, call: &Call, io: &mut Io) -> Result<(), String> {
+    fill(path, call, Task::Update, true, io)
+}
+
+fn fill(path: &str, call: &Call, task: Task, quiet: bool, io: &mut Io) -> Result<(), String> {
+    on_large_stack(|| dependencies(path, task, &call.parsed, call.compat, io, quiet))
 }

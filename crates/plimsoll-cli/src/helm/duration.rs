@@ -1,5 +1,30 @@
 //! Whether a text is a duration, as Go's `time.ParseDuration` says it.
 
+use std::time::Duration;
+
+/// The length of a duration such as `1h30m`; nothing for what is none, or less than nothing.
+pub(crate) fn parse(text: &str) -> Option<Duration> {
+    check(text).ok()?;
+    let mut rest = text.strip_prefix('+').unwrap_or(text);
+    let mut total = 0.0;
+    while !rest.is_empty() && rest != "0" {
+        let unit_at = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let (number, after) = rest.split_at(unit_at);
+        let next = after.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(after.len());
+        let seconds = match &after[..next] {
+            "ns" => 1e-9,
+            "us" | "µs" | "μs" => 1e-6,
+            "ms" => 1e-3,
+            "s" => 1.0,
+            "m" => 60.0,
+            _ => 3600.0,
+        };
+        total += number.parse::<f64>().ok()? * seconds;
+        rest = &after[next..];
+    }
+    Duration::try_from_secs_f64(total).ok()
+}
+
 /// Checks a duration such as `1h30m`; the error is Go's.
 pub(super) fn check(text: &str) -> Result<(), String> {
     let invalid = || format!("time: invalid duration {text:?}");
@@ -29,6 +54,14 @@ pub(super) fn check(text: &str) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn durations_have_lengths() {
+        let check = |text| super::parse(text).map(|it| it.as_millis());
+        assert_eq!(check("1m30s5ms"), Some(90_005));
+        assert_eq!(check("1.5h"), Some(5_400_000));
+        assert_eq!((check("0"), check("-1s"), check("x")), (Some(0), None, None));
+    }
+
     #[test]
     fn errors_are_gos() {
         let check = |text| super::check(text).err().unwrap_or_default();

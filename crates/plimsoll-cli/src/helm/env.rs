@@ -35,7 +35,6 @@ fn run(call: &Call, io: &mut Io) -> Result<(), String> {
 /// helm: environment.go EnvVars, sorted by name.
 fn variables(parsed: &Parsed, compat: Compat, io: &Io) -> Vec<(&'static str, String)> {
     let homes = Homes::new(io);
-    let env = |name: &str| io.env(name).unwrap_or_default();
     let given = |flag: &str, name: &str| setting(parsed, io, flag, name, String::new);
     let integer = |text: Option<String>, or: i64| {
         text.and_then(|text| text.parse().ok()).unwrap_or(or).to_string()
@@ -68,7 +67,8 @@ fn variables(parsed: &Parsed, compat: Compat, io: &Io) -> Vec<(&'static str, Str
         ("HELM_REPOSITORY_CACHE", repository_cache(parsed, io)),
         ("HELM_REPOSITORY_CONFIG", repository_config(parsed, io)),
     ];
-    let kubeconfig = flag("kubeconfig").unwrap_or_else(|| env("KUBECONFIG"));
+    // helm: the flag's default puts away what the variable said.
+    let kubeconfig = flag("kubeconfig").unwrap_or_default();
     if !kubeconfig.is_empty() {
         variables.push(("KUBECONFIG", kubeconfig));
     }
@@ -81,7 +81,8 @@ fn variables(parsed: &Parsed, compat: Compat, io: &Io) -> Vec<(&'static str, Str
 fn groups(parsed: &Parsed, io: &Io) -> String {
     let flags = parsed.array("kube-as-group");
     if !flags.is_empty() {
-        return flags.join(",");
+        // helm: the flags are read twice, and each reading adds to what is there.
+        return [flags.as_slice(), &flags].concat().join(",");
     }
     io.env("HELM_KUBEASGROUPS").unwrap_or_default().trim_matches([',', ' ']).to_owned()
 }

@@ -4,8 +4,11 @@ use std::cell::OnceCell;
 use std::net::ToSocketAddrs;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use plimsoll::gotmpl::{Compat, Host};
+use plimsoll::gotmpl::{Compat, Host, Templates, Value};
+use plimsoll::helm::render::functions;
+use sha2::{Digest, Sha256};
 
+use super::pflag::Parsed;
 use crate::io::Io;
 
 /// The process's clock, randomness and, with `--enable-dns`, network.
@@ -13,17 +16,65 @@ pub(super) struct CommandHost<'a> {
     pub(super) io: &'a mut Io,
     pub(super) compat: Compat,
     pub(super) dns: bool,
+    is_lint: bool,
     zone: OnceCell<String>,
+    /// The time that `now` always is: seconds since 1970.
+    epoch: Option<i64>,
+    seeded: Option<Seeded>,
 }
 
 impl<'a> CommandHost<'a> {
     pub(super) fn new(io: &'a mut Io, compat: Compat, dns: bool) -> CommandHost<'a> {
-        CommandHost { io, compat, dns, zone: OnceCell::new() }
+        CommandHost {
+            io,
+            compat,
+            dns,
+            is_lint: false,
+            zone: OnceCell::new(),
+            epoch: None,
+            seeded: None,
+        }
+    }
+
+    /// The same with what `--seed` and SOURCE_DATE_EPOCH fix.
+    pub(super) fn fixed_by(self, parsed: &Parsed) -> CommandHost<'a> {
+        let seed = parsed.text("seed").map(str::to_owned);
+        let epoch = parsed.text("source-date-epoch").and_then(|text| text.parse().ok());
+        CommandHost { seeded: seed.map(|seed| Seeded { seed, count: 0 }), epoch, ..self }
+    }
+
+    /// The same for `helm lint`, where `required` and `fail` only say so.
+    pub(super) fn for_lint(self) -> CommandHost<'a> {
+        CommandHost { is_lint: true, ..self }
+    }
+}
+
+/// Bytes that a seed gives: the same for the same seed and the same number of calls before.
+struct Seeded {
+    seed: String,
+    count: u64,
+}
+
+impl Seeded {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        self.count += 1;
+        for (block, chunk) in bytes.chunks_mut(32).enumerate() {
+            let mut hash = Sha256::new();
+            hash.update(b"plimsoll");
+            hash.update(self.count.to_le_bytes());
+            hash.update((block as u64).to_le_bytes());
+            hash.update(self.seed.as_bytes());
+            let digest = hash.finalize();
+            chunk.copy_from_slice(&digest[..chunk.len()]);
+        }
     }
 }
 
 impl Host for CommandHost<'_> {
     fn now(&mut self) -> (i64, u32) {
+        if let Some(epoch) = self.epoch {
+            return (epoch, 0);
+        }
         match SystemTime::now().duration_since(UNIX_EPOCH) {
             Ok(since) => (since.as_secs() as i64, since.subsec_nanos()),
             Err(_) => (0, 0),
@@ -35,7 +86,10 @@ impl Host for CommandHost<'_> {
     }
 
     fn fill_random(&mut self, bytes: &mut [u8]) {
-        getrandom::fill(bytes).expect("the system gives random bytes");
+        match &mut self.seeded {
+            Some(seeded) => seeded.fill(bytes),
+            None => getrandom::fill(bytes).expect("the system gives random bytes"),
+        }
     }
 
     fn resolve_host(&mut self, name: &str) -> String {
@@ -48,12 +102,23 @@ impl Host for CommandHost<'_> {
     }
 
     fn is_lint(&self) -> bool {
-        false
+        self.is_lint
     }
 
     fn compat(&self) -> Compat {
         self.compat
     }
+}
+
+/// The time, as Go writes it in JSON.
+pub(crate) fn now(io: &mut Io, compat: Compat) -> String {
+    const LAYOUT: &str = "{{ now | date \"2006-01-02T15:04:05.999999999Z07:00\" }}";
+    let mut templates = Templates::new(functions(compat));
+    let parsed = templates.parse("now", LAYOUT.as_bytes());
+    let mut host = CommandHost::new(io, compat, false);
+    let host: &mut dyn Host = &mut host;
+    let text = parsed.ok().and_then(|_| templates.execute("now", Value::Nil, host).ok());
+    text.map(|text| text.to_str_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Go: time/zoneinfo_unix.go looks at `TZ`, else at /etc/localtime.

@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use plimsoll::gotmpl::Compat;
 
+use super::outside::errno;
 use super::pflag::Parsed;
+use crate::fetch;
 use crate::io::Io;
 
-/// helm: install.go LocateChart, as far as no network is asked.
+/// helm: install.go LocateChart.
 pub(super) fn locate(
     name: &str,
     parsed: &Parsed,
@@ -19,32 +21,41 @@ pub(super) fn locate(
     if (repo.is_none() || compat == Compat::Helm3) && Path::new(name).exists() {
         if let Some(repo) = repo {
             let text = "local chart found in current working directory. repository url ignored";
-            io.error(&format!("level=WARN msg=\"{text}\" chart={name} repository={repo}\n"));
+            io.error(&format!("install.go:759: WARN {text} chart={name} repository={repo}\n"));
         }
         let absolute = std::path::absolute(name).map_err(|error| error.to_string())?;
-        return Ok(clean(&absolute));
+        let absolute = clean(&absolute);
+        if parsed.bool("verify") {
+            verify(&absolute)?;
+        }
+        return Ok(absolute);
     }
     if (repo.is_none() || compat == Compat::Helm3)
         && (Path::new(name).is_absolute() || name.starts_with('.'))
     {
         return Err(format!("path {name:?} not found"));
     }
-    Err(not_local(name, repo))
+    fetch::locate_chart(name, parsed, compat, io)
 }
 
-fn not_local(name: &str, repo: Option<&str>) -> String {
-    if let Some(repo) = repo {
-        return format!("`--repo {repo}` is not built yet: charts are not fetched");
+/// helm: chart_downloader.go VerifyChart, up to the signature, which is not checked.
+pub(super) fn verify(path: &Path) -> Result<(), String> {
+    let metadata = std::fs::metadata(path);
+    let metadata =
+        metadata.map_err(|error| format!("stat {}: {}", path.display(), errno(&error)))?;
+    if metadata.is_dir() {
+        return Err("unpacked charts cannot be verified".to_owned());
     }
-    if name.contains("://") {
-        return format!("`{name}` is not here, and charts are not fetched yet");
+    let name = path.to_string_lossy();
+    if path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("tgz")) {
+        return Err("chart must be a tgz file".to_owned());
     }
-    match name.split_once('/') {
-        None => {
-            format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {name}")
-        }
-        Some((repo, _)) => format!("repo {repo} not found"),
-    }
+    let signature = format!("{name}.prov");
+    std::fs::metadata(&signature).map_err(|error| {
+        let why = errno(&error);
+        format!("could not load provenance file {signature}: stat {signature}: {why}")
+    })?;
+    Err(format!("the signature of `{name}` was not checked: signatures are not supported"))
 }
 
 /// Go's `filepath.Clean` of an absolute path.
@@ -67,9 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_here_is_said_in_helms_words() {
-        assert_eq!(not_local("a/b", None), "repo a not found");
-        assert!(not_local("a", None).ends_with("got: a"));
+    fn paths_are_cleaned() {
         assert_eq!(clean(Path::new("/a/./b/../c")), Path::new("/a/c"));
     }
 }

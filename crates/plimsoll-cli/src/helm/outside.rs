@@ -1,6 +1,6 @@
 //! Disk, standard input and post-renderers, as the library asks for them.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -35,7 +35,15 @@ impl Outside for Disk {
         };
         if let Some(folder) = Path::new(path).parent() {
             let shown = folder.to_string_lossy();
-            std::fs::create_dir_all(folder).map_err(|error| say("mkdir", &shown, &error))?;
+            match std::fs::metadata(folder) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(say("stat", &shown, &error));
+                }
+                _ => {
+                    let made = std::fs::create_dir_all(folder);
+                    made.map_err(|error| say("mkdir", &shown, &error))?;
+                }
+            }
         }
         let mut open = std::fs::OpenOptions::new();
         if append {
@@ -87,7 +95,7 @@ fn run(program: &str, args: &[String], input: &[u8]) -> Result<Vec<u8>, String> 
 }
 
 /// The system's words for an error, as Go has them.
-pub(super) fn errno(error: &std::io::Error) -> String {
+pub(crate) fn errno(error: &std::io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut chars = text.chars();

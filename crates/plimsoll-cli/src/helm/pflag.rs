@@ -2,7 +2,7 @@
 
 use plimsoll::gotmpl::Compat;
 
-use super::{csv, duration};
+use super::{csv, duration, program};
 
 /// A flag that a command knows.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ impl Flag {
 }
 
 /// What a command line says.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Parsed {
     set: Vec<(&'static str, String)>,
     /// What is no flag.
@@ -108,18 +108,28 @@ impl Parsed {
     }
 
     /// Whether the flag was given.
-    pub(super) fn is_set(&self, name: &str) -> bool {
+    pub(crate) fn is_set(&self, name: &str) -> bool {
         self.text(name).is_some()
     }
 
+    /// Every flag that was given, in order.
+    pub(crate) fn given(&self) -> &[(&'static str, String)] {
+        &self.set
+    }
+
+    /// The same command line with other flags.
+    pub(crate) fn with_given(self, set: Vec<(&'static str, String)>) -> Parsed {
+        Parsed { set, ..self }
+    }
+
     /// The values of a flag that takes them as they are.
-    pub(super) fn array(&self, name: &str) -> Vec<String> {
+    pub(crate) fn array(&self, name: &str) -> Vec<String> {
         let given = self.set.iter().filter(|(flag, _)| *flag == name);
         given.map(|(_, value)| value.clone()).collect()
     }
 
     /// The values of a flag that splits them at commas.
-    pub(super) fn strings(&self, name: &str) -> Vec<String> {
+    pub(crate) fn strings(&self, name: &str) -> Vec<String> {
         let given = self.array(name);
         given.iter().flat_map(|value| csv::fields(value).unwrap_or_default()).collect()
     }
@@ -320,6 +330,9 @@ fn check(
         Kind::PostRenderer if compat == Compat::Helm4 && !value.is_empty() => {
             Err(format!("plugin: {{Name:{value} Type:postrenderer/v1}} not found"))
         }
+        Kind::PostRenderer if !value.is_empty() => program::find(value)
+            .map(drop)
+            .map_err(|why| format!("unable to find binary at {value}: {why}")),
         Kind::PostRenderer => Ok(()),
     }
 }

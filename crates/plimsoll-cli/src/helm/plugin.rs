@@ -94,5 +94,9 @@ fn list(call: &Call, io: &mut Io) -> Result<(), String> {
 }
 
 fn refuse(call: &Call, _: &mut Io) -> Result<(), String> {
+    if call.parsed.args.is_empty() {
+        let verb = call.path.rsplit(' ').next().unwrap_or_default();
+        return Err(format!("please provide plugin name to {verb}"));
+    }
     Err(format!("plugins are not supported: `helm {}` does nothing here", call.path))
 }

@@ -4,7 +4,7 @@ use super::commands::{Args, COMMAND as BASE, Command};
 use super::flags::flag;
 use super::flags::shared::{CHART, SERVER};
 use super::pflag::{Flag, Kind};
-use super::remote;
+use crate::fetch;
 
 pub(super) const COMMAND: Command = Command {
     name: "pull",
@@ -13,7 +13,7 @@ pub(super) const COMMAND: Command = Command {
     help: "fetch a chart",
     flags: &[OWN, CHART, SERVER],
     args: Args::AtLeast(1),
-    run: Some(remote::not_built),
+    run: Some(|call, io| fetch::commands::pull(&call.parsed, call.compat, io)),
     ..BASE
 };
 

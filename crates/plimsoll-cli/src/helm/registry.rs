@@ -3,7 +3,7 @@
 use super::commands::{Args, COMMAND as BASE, Command};
 use super::flags::flag;
 use super::pflag::{Flag, Kind};
-use super::remote;
+use crate::fetch;
 
 pub(super) const COMMAND: Command = Command {
     name: "registry",
@@ -28,7 +28,7 @@ const LOGIN: Command = Command {
         flag("username", "u", Kind::Text, "the user"),
     ] as &[Flag]],
     args: Args::AtLeast(1),
-    run: Some(remote::not_built),
+    run: Some(|call, io| fetch::commands::login(&call.parsed, call.compat, io)),
     ..BASE
 };
 
@@ -37,6 +37,6 @@ const LOGOUT: Command = Command {
     usage: "[host]",
     help: "log out of a registry",
     args: Args::AtLeast(1),
-    run: Some(remote::not_built),
+    run: Some(|call, io| fetch::commands::logout(&call.parsed, call.compat, io)),
     ..BASE
 };

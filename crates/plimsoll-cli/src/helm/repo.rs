@@ -6,7 +6,7 @@ use super::commands::{Args, COMMAND as BASE, Command};
 use super::flags::flag;
 use super::flags::shared::OUTPUT;
 use super::pflag::Kind;
-use super::remote;
+use crate::fetch;
 
 pub(super) const COMMAND: Command = Command {
     name: "repo",
@@ -35,7 +35,7 @@ const ADD: Command = Command {
         flag("username", "", Kind::Text, "the user"),
     ]],
     args: Args::Exactly(2),
-    run: Some(remote::not_built),
+    run: Some(|call, io| fetch::commands::add(&call.parsed, call.compat, io)),
     ..BASE
 };
 
@@ -49,7 +49,7 @@ const INDEX: Command = Command {
         flag("url", "", Kind::Text, "the address of the repository"),
     ]],
     args: Args::Exactly(1),
-    run: Some(remote::not_built),
+    run: Some(|call, io| fetch::commands::index(&call.parsed, call.compat, io)),
     ..BASE
 };
 
@@ -62,7 +62,7 @@ const LIST: Command = Command {
         OUTPUT,
     ]],
     args: Args::None,
-    run: Some(remote::not_built),
+    run: Some(|call, io| fetch::commands::list(&call.parsed, call.compat, io)),
     ..BASE
 };
 
@@ -72,7 +72,7 @@ const REMOVE: Command = Command {
     usage: "[REPO1 [REPO2 ...]]",
     help: "remove repositories",
     args: Args::AtLeast(1),
-    run: Some(remote::not_built),
+    run: Some(|call, io| fetch::commands::remove(&call.parsed, call.compat, io)),
     ..BASE
 };
 
@@ -86,6 +86,6 @@ const UPDATE: Command = Command {
             .only(Compat::Helm3),
         flag("timeout", "", Kind::Duration, "how long they may take (default 2m0s)"),
     ]],
-    run: Some(remote::not_built),
+    run: Some(|call, io| fetch::commands::update(&call.parsed, call.compat, io)),
     ..BASE
 };

@@ -4,7 +4,7 @@ use plimsoll::gotmpl::Compat;
 
 use super::commands::{self, COMMANDS, Call, Command};
 use super::flags::{EVERYWHERE, GLOBAL, LOG};
-use super::{help, pflag};
+use super::{help, pflag, settings};
 use crate::io::Io;
 
 /// Runs `helm ARGS…` and gives its exit status.
@@ -21,10 +21,18 @@ pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
     let Some(command) = found.command else {
         return without_command(&found, compat, io);
     };
-    match call(command, found, compat, io) {
-        Ok(()) => 0,
-        Err(error) => fail(io, &error),
+    let is_debug = compat == Compat::Helm3 && is_debug(&found.rest, compat, io);
+    let Err(error) = call(command, found, compat, io) else { return 0 };
+    let status = fail(io, &error);
+    if is_debug {
+        io.error(&format!("helm.go:92: [debug] {error}\n"));
     }
+    status
+}
+
+/// Whether Helm 3 says its errors twice, be the command line wrong or not.
+fn is_debug(args: &[String], compat: Compat, io: &Io) -> bool {
+    settings::is_debug(&pflag::parse_known(EVERYWHERE, args, compat), io)
 }
 
 /// Understands the rest of the command line and does what it says.

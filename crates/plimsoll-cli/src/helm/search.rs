@@ -4,7 +4,7 @@ use super::commands::{Args, COMMAND as BASE, Command};
 use super::flags::flag;
 use super::flags::shared::OUTPUT;
 use super::pflag::{Flag, Kind};
-use super::remote;
+use crate::fetch;
 
 pub(super) const COMMAND: Command =
     Command { name: "search", help: "search for charts", children: &[HUB, REPO], ..BASE };
@@ -24,7 +24,7 @@ const HUB: Command = Command {
         WIDTH,
         OUTPUT,
     ]],
-    run: Some(remote::not_built),
+    run: Some(|_, _| Err("hubs of charts are not searched".to_owned())),
     ..BASE
 };
 
@@ -41,7 +41,7 @@ const REPO: Command = Command {
         flag("version", "", Kind::Text, "a constraint on the charts' versions"),
         flag("versions", "l", Kind::Bool, "list every version of a chart"),
     ]],
-    run: Some(remote::not_built),
+    run: Some(|call, io| fetch::commands::search(&call.parsed, call.compat, io)),
     args: Args::Any,
     ..BASE
 };

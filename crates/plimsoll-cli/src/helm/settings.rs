@@ -40,25 +40,25 @@ impl Homes {
 }
 
 /// The file of repository names and URLs.
-pub(super) fn repository_config(parsed: &Parsed, io: &Io) -> String {
+pub(crate) fn repository_config(parsed: &Parsed, io: &Io) -> String {
     let or = || join(&Homes::new(io).config, "repositories.yaml");
     setting(parsed, io, "repository-config", "HELM_REPOSITORY_CONFIG", or)
 }
 
 /// The folder of fetched repository indexes.
-pub(super) fn repository_cache(parsed: &Parsed, io: &Io) -> String {
+pub(crate) fn repository_cache(parsed: &Parsed, io: &Io) -> String {
     let or = || join(&Homes::new(io).cache, "repository");
     setting(parsed, io, "repository-cache", "HELM_REPOSITORY_CACHE", or)
 }
 
 /// The registries' configuration file.
-pub(super) fn registry_config(parsed: &Parsed, io: &Io) -> String {
+pub(crate) fn registry_config(parsed: &Parsed, io: &Io) -> String {
     let or = || join(&Homes::new(io).config, "registry/config.json");
     setting(parsed, io, "registry-config", "HELM_REGISTRY_CONFIG", or)
 }
 
 /// Helm 4's folder of fetched charts.
-pub(super) fn content_cache(parsed: &Parsed, io: &Io) -> String {
+pub(crate) fn content_cache(parsed: &Parsed, io: &Io) -> String {
     let or = || join(&Homes::new(io).cache, "content");
     setting(parsed, io, "content-cache", "HELM_CONTENT_CACHE", or)
 }

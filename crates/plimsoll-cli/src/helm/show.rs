@@ -48,7 +48,7 @@ fn run(call: &Call, io: &mut Io) -> Result<(), String> {
         "show crds" => Show::Crds,
         _ => Show::All,
     };
-    remote::check_registry(parsed)?;
+    remote::check_registry(parsed, *compat)?;
     debug::chart_version(parsed, *compat, io);
     let path = locate::locate(&parsed.args[0], parsed, *compat, io)?;
     let printed = on_large_stack(|| {

@@ -1,23 +1,26 @@
 //! `helm template`
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use plimsoll::gotmpl::{Compat, Host, Map};
 
-use plimsoll::helm::HelmError;
 use plimsoll::helm::chart::{self, Chart, LoadOptions};
 use plimsoll::helm::release::{
     self, PrintOptions, RenderedText, TemplateError, TemplateOptions, on_large_stack, print,
 };
 use plimsoll::helm::render::{KubeVersion, functions};
+use plimsoll::helm::schema;
 use plimsoll::helm::values::{self, Origins, ValueFlags};
+use plimsoll::helm::{HelmCause, HelmError};
 
 use super::commands::{Args, COMMAND as BASE, Call, Command};
 use super::host::CommandHost;
 use super::outside::Disk;
 use super::pflag::{self, Parsed};
 pub(crate) use super::settings::is_debug;
-use super::{debug, flags, kubeconfig, locate, remote};
+use super::{debug, flags, kubeconfig, locate, program, remote};
+use crate::fetch::{Task, dependencies, validate_online};
 use crate::io::Io;
 
 pub(super) const COMMAND: Command = Command {
@@ -37,7 +40,7 @@ fn run(call: &Call, io: &mut Io) -> Result<(), String> {
     let Call { parsed, compat, .. } = call;
     let mut out = Vec::new();
     let result = on_large_stack(|| {
-        let done = template(parsed, *compat, name_and_chart, io, &mut out);
+        let done = template(parsed, *compat, &name_and_chart, io, &mut out);
         done.map_err(|failed| with_hint(failed, is_debug(parsed, io), &mut out))
     });
     io.print(&out);
@@ -48,6 +51,8 @@ fn run(call: &Call, io: &mut Io) -> Result<(), String> {
 pub(crate) struct Failed {
     /// Helm's text.
     pub(crate) message: String,
+    /// What is known beyond the text.
+    pub(crate) cause: HelmCause,
     /// The chart, once it was loaded.
     pub(crate) chart: Option<Arc<Chart>>,
     /// The user's values, once they were read.
@@ -58,58 +63,141 @@ pub(crate) struct Failed {
 
 impl From<String> for Failed {
     fn from(message: String) -> Failed {
-        Failed { message, chart: None, user: None, rendered: None }
+        Failed { message, cause: HelmCause::Other, chart: None, user: None, rendered: None }
     }
 }
 
 impl From<HelmError> for Failed {
     fn from(error: HelmError) -> Failed {
-        Failed::from(error.message)
+        Failed { cause: error.cause, ..Failed::from(error.message) }
     }
 }
 
-/// How a command understands its arguments: the release's name and the chart.
-pub(crate) type NameAndChart = fn(&Parsed, Compat, &mut Io) -> Result<(String, String), String>;
+/// What is rendered.
+pub(crate) struct Target {
+    /// The release's name.
+    pub(crate) name: String,
+    pub(crate) chart: Source,
+}
+
+/// Where a chart comes from.
+pub(crate) enum Source {
+    /// As Helm finds it: a path, or something to fetch.
+    Named(String),
+    /// It is at hand.
+    Loaded(Arc<Chart>),
+}
+
+/// How a command understands its arguments.
+pub(crate) type Names<'a> = &'a dyn Fn(&Parsed, Compat, &mut Io) -> Result<Target, String>;
 
 /// Everything between the flags and the bytes, in Helm's order of checks.
 pub(crate) fn template(
     parsed: &Parsed,
     compat: Compat,
-    names: NameAndChart,
+    names: Names<'_>,
     io: &mut Io,
     out: &mut Vec<u8>,
 ) -> Result<(), Failed> {
     check_groups(parsed, compat)?;
     let kube_version = kube_version(parsed, compat)?;
-    remote::check_registry(parsed)?;
+    remote::check_registry(parsed, compat)?;
     check_dry_run(parsed, compat, io)?;
     debug::template_version(parsed, compat, io);
-    let (name, chart_name) = names(parsed, compat, io)?;
-    let path = locate::locate(&chart_name, parsed, compat, io)?;
-    debug::chart_path(&path.to_string_lossy(), parsed, compat, io);
-    let mut disk = Disk { post_renderer: post_renderer(parsed, compat) };
     let mut origins = Origins::off();
-    let user = values::merge_flags(&value_flags(parsed), &mut disk, compat, &mut origins)?;
-    let mut log = |line: String| io.error(&format!("{line}\n"));
-    let chart = chart::load(&path, &LoadOptions { compat }, &mut log)?;
-    let done =
-        check_chart(&chart, parsed, compat, io).map_err(TemplateError::from).and_then(|()| {
+    let inputs = inputs(parsed, compat, names, &mut origins, io)?;
+    let Inputs { name, mut chart, path, user, mut disk } = inputs;
+    let done = check_chart(&mut chart, path, parsed, compat, io)
+        .map_err(TemplateError::from)
+        .and_then(|()| {
             let options = template_options(parsed, compat, name.clone(), kube_version, io);
-            let mut host = CommandHost::new(io, compat, parsed.bool("enable-dns"));
+            let host = CommandHost::new(io, compat, parsed.bool("enable-dns"));
+            let mut host = host.fixed_by(parsed);
             let rendered =
                 release::template(&chart, &user, &options, &mut origins, &mut host, None)?;
-            Ok(print(&rendered, &print_options(parsed, compat, name), &mut disk, out)?)
+            let printed = print(&rendered, &print_options(parsed, compat, name), &mut disk, out);
+            printed.map_err(|error| {
+                // Helm has a release by then, but no longer where it looks for --show-only.
+                let is_late = error.message.starts_with("could not find template ");
+                TemplateError { error, release: (!is_late).then(Vec::new) }
+            })
         });
     done.map_err(|TemplateError { error, release }| Failed {
         message: error.message,
+        cause: error.cause,
         chart: Some(chart),
         user: Some(user),
         rendered: release,
     })
 }
 
+/// What a release is made of.
+pub(crate) struct Inputs {
+    pub(crate) name: String,
+    pub(crate) chart: Arc<Chart>,
+    /// Where the chart lies, if it does.
+    path: Option<PathBuf>,
+    /// The user's values, the chart's own not among them.
+    pub(crate) user: Map,
+    pub(super) disk: Disk,
+}
+
+/// Finds the chart, reads the values, loads the chart.
+pub(crate) fn inputs(
+    parsed: &Parsed,
+    compat: Compat,
+    names: Names<'_>,
+    origins: &mut Origins,
+    io: &mut Io,
+) -> Result<Inputs, Failed> {
+    let Target { name, chart } = names(parsed, compat, io)?;
+    let chart = located(chart, parsed, compat, io)?;
+    let mut disk = Disk { post_renderer: post_renderer(parsed, compat) };
+    let user = values::merge_flags(&value_flags(parsed), &mut disk, compat, origins)?;
+    let mut log = |line: String| io.error(&format!("{line}\n"));
+    let (chart, path) = match chart {
+        Located::At(path) => (chart::load(&path, &LoadOptions { compat }, &mut log)?, Some(path)),
+        Located::Loaded(chart) => (chart, None),
+    };
+    Ok(Inputs { name, chart, path, user, disk })
+}
+
+/// The options and the world of a run, for what is not printed as manifests.
+pub(crate) fn run_options(
+    parsed: &Parsed,
+    compat: Compat,
+    name: String,
+    io: &mut Io,
+) -> Result<TemplateOptions, String> {
+    let kube_version = kube_version(parsed, compat)?;
+    Ok(template_options(parsed, compat, name, kube_version, io))
+}
+
+/// The world that templates see.
+pub(crate) fn host<'a>(parsed: &Parsed, compat: Compat, io: &'a mut Io) -> impl Host + 'a {
+    CommandHost::new(io, compat, parsed.bool("enable-dns")).fixed_by(parsed)
+}
+
+enum Located {
+    At(PathBuf),
+    Loaded(Arc<Chart>),
+}
+
+fn located(chart: Source, parsed: &Parsed, compat: Compat, io: &mut Io) -> Result<Located, String> {
+    match chart {
+        Source::Loaded(chart) => Ok(Located::Loaded(chart)),
+        Source::Named(chart) => {
+            let path = locate::locate(&chart, parsed, compat, io)?;
+            debug::chart_path(&path.to_string_lossy(), parsed, compat, io);
+            Ok(Located::At(path))
+        }
+    }
+}
+
+/// Whether the chart can be rendered; with `--dependency-update` what it misses is fetched first.
 fn check_chart(
-    chart: &Chart,
+    chart: &mut Arc<Chart>,
+    path: Option<PathBuf>,
     parsed: &Parsed,
     compat: Compat,
     io: &mut Io,
@@ -122,13 +210,24 @@ fn check_chart(
         });
     }
     if let Err(error) = values::check_dependencies(chart, compat) {
-        let fetch = parsed.bool("dependency-update");
-        return Err(if fetch { not_built("--dependency-update").into() } else { error });
+        let Some(path) = path.filter(|_| parsed.bool("dependency-update")) else {
+            return Err(error);
+        };
+        dependencies(&path.to_string_lossy(), Task::Update, parsed, compat, io, false)?;
+        let mut log = |line: String| io.error(&format!("{line}\n"));
+        *chart = chart::load(&path, &LoadOptions { compat }, &mut log)
+            .map_err(|error| error.wrap("failed reloading chart after repo update"))?;
     }
     if compat == Compat::Helm3 {
         check_dry_run_3(parsed)?;
     }
     Ok(())
+}
+
+/// Whether schemas may be fetched that a chart's own refers to: Helm always does, here
+/// `PLIMSOLL_ALLOW_NETWORK` says so.
+fn allows_network(io: &Io) -> bool {
+    io.env("PLIMSOLL_ALLOW_NETWORK").and_then(|value| pflag::parse_bool(&value)).unwrap_or(false)
 }
 
 fn template_options(
@@ -148,6 +247,7 @@ fn template_options(
         skip_schema_validation: parsed.bool("skip-schema-validation"),
         include_crds: parsed.bool("include-crds"),
         debug: is_debug(parsed, io),
+        validate: if allows_network(io) { validate_online } else { schema::validate },
         ..TemplateOptions::new(compat)
     }
 }
@@ -175,10 +275,6 @@ pub(crate) fn print_rendered(files: &[RenderedText], out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
-fn not_built(what: &str) -> String {
-    format!("`{what}` is not built yet")
-}
-
 /// cobra's check of flags that exclude each other.
 fn check_groups(parsed: &Parsed, compat: Compat) -> Result<(), String> {
     const GROUPS: [[&str; 2]; 3] = [
@@ -198,7 +294,7 @@ fn check_groups(parsed: &Parsed, compat: Compat) -> Result<(), String> {
     Ok(())
 }
 
-fn kube_version(parsed: &Parsed, compat: Compat) -> Result<Option<KubeVersion>, String> {
+pub(super) fn kube_version(parsed: &Parsed, compat: Compat) -> Result<Option<KubeVersion>, String> {
     let Some(text) = parsed.text("kube-version").filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
@@ -247,7 +343,7 @@ fn check_dry_run_3(parsed: &Parsed) -> Result<(), String> {
     match parsed.text("dry-run").unwrap_or("") {
         "" | "false" | "true" | "none" | "client" | "server" => Ok(()),
         _ => {
-            Err("invalid dry-run flag. Flag must one of the following: false, true, none, client, \
+            Err("Invalid dry-run flag. Flag must one of the following: false, true, none, client, \
                   server"
                 .to_owned())
         }
@@ -259,19 +355,9 @@ pub(crate) fn name_and_chart(
     parsed: &Parsed,
     compat: Compat,
     io: &mut Io,
-) -> Result<(String, String), String> {
-    names_of(&parsed.args, parsed, compat, io)
-}
-
-/// The same for arguments that were completed.
-pub(crate) fn names_of(
-    args: &[String],
-    parsed: &Parsed,
-    compat: Compat,
-    io: &mut Io,
-) -> Result<(String, String), String> {
+) -> Result<Target, String> {
     let template = parsed.text("name-template").filter(|template| !template.is_empty());
-    match args {
+    match parsed.args.as_slice() {
         [_, _, rest @ ..] if !rest.is_empty() => Err(format!(
             "expected at most two arguments, unexpected arguments: {}",
             rest.join(", ")
@@ -282,24 +368,34 @@ pub(crate) fn names_of(
         [_, _] if template.is_some() => {
             Err("cannot set --name-template and also specify a name".to_owned())
         }
-        [name, chart] => Ok((name.clone(), chart.clone())),
-        [chart, ..] => Ok((name_of(template, compat, io)?, chart.clone())),
+        [name, chart] => Ok(Target { name: name.clone(), chart: Source::Named(chart.clone()) }),
+        [chart, ..] => {
+            let name = generated_name(parsed, compat, io)?;
+            let name = name.unwrap_or_else(|| "release-name".to_owned());
+            Ok(Target { name, chart: Source::Named(chart.clone()) })
+        }
         [] => Err(String::new()),
     }
 }
 
-fn name_of(template: Option<&str>, compat: Compat, io: &mut Io) -> Result<String, String> {
-    let Some(template) = template else { return Ok("release-name".to_owned()) };
+/// What `--name-template` gives.
+pub(crate) fn generated_name(
+    parsed: &Parsed,
+    compat: Compat,
+    io: &mut Io,
+) -> Result<Option<String>, String> {
+    let template = parsed.text("name-template").filter(|template| !template.is_empty());
+    let Some(template) = template else { return Ok(None) };
     let mut templates = plimsoll::gotmpl::Templates::new(functions(compat));
     let name = "name-template";
     templates.parse(name, template.as_bytes()).map_err(|error| error.to_string())?;
     let mut host = CommandHost::new(io, compat, true);
     let host: &mut dyn Host = &mut host;
     let text = templates.execute(name, plimsoll::gotmpl::Value::Nil, host);
-    text.map(|text| text.to_str_lossy().into_owned()).map_err(|error| error.to_string())
+    text.map(|text| Some(text.to_str_lossy().into_owned())).map_err(|error| error.to_string())
 }
 
-fn value_flags(parsed: &Parsed) -> ValueFlags {
+pub(super) fn value_flags(parsed: &Parsed) -> ValueFlags {
     ValueFlags {
         files: parsed.strings("values"),
         set_json: parsed.array("set-json"),
@@ -313,7 +409,8 @@ fn value_flags(parsed: &Parsed) -> ValueFlags {
 fn post_renderer(parsed: &Parsed, compat: Compat) -> Option<(String, Vec<String>)> {
     let program = parsed.text("post-renderer").filter(|name| !name.is_empty())?;
     let args = parsed.array("post-renderer-args");
-    (compat == Compat::Helm3).then(|| (program.to_owned(), args))
+    let path = || program::find(program).unwrap_or_else(|_| program.to_owned());
+    (compat == Compat::Helm3).then(|| (path(), args))
 }
 
 fn print_options(parsed: &Parsed, compat: Compat, name: String) -> PrintOptions {

@@ -1,7 +1,10 @@
 //! `helm verify`: signatures are not checked.
 
+use std::path::Path;
+
 use super::commands::{Args, COMMAND as BASE, Call, Command};
 use super::flags::shared::KEYRING;
+use super::locate;
 use crate::io::Io;
 
 pub(super) const COMMAND: Command = Command {
@@ -15,6 +18,5 @@ pub(super) const COMMAND: Command = Command {
 };
 
 fn run(call: &Call, _: &mut Io) -> Result<(), String> {
-    let path = &call.parsed.args[0];
-    Err(format!("the signature of `{path}` was not checked: `helm verify` is not supported"))
+    locate::verify(Path::new(&call.parsed.args[0]))
 }

@@ -2,8 +2,8 @@ use std::any::Any;
 
 use plimsoll_gotmpl::value::fmt::month_name;
 use plimsoll_gotmpl::{
-    Arg, CallError, Duration, Function, Int64, IntType, Kind, Object, Ret, Runtime, Text, Type,
-    Typed, Value, params_of, result_of, variadic_of,
+    Arg, CallError, Duration, Elem, Function, Int64, IntType, Kind, List, Object, Ret, Runtime,
+    Text, Type, Typed, UintType, Value, params_of, result_of, variadic_of,
 };
 use plimsoll_source::{Origin, strconv};
 
@@ -159,6 +159,31 @@ impl Arg for Nanoseconds {
     }
 }
 
+/// Go's `[]byte`.
+struct Bytes(Vec<u8>);
+
+impl Arg for Bytes {
+    const TYPE: Type = Type::Slice(Elem::Bytes);
+
+    fn from_value(value: &Value) -> Bytes {
+        let bytes = value.as_list().into_iter().flat_map(|list| list.iter());
+        Bytes(
+            bytes
+                .map(|byte| if let Value::Uint(_, _, byte) = byte { *byte as u8 } else { 0 })
+                .collect(),
+        )
+    }
+}
+
+impl Ret for Bytes {
+    const TYPE: Type = Type::Slice(Elem::Bytes);
+
+    fn into_result(self) -> Result<Value, CallError> {
+        let byte = |byte: u8| Value::Uint(UintType::Uint8, Origin::NONE, byte.into());
+        Ok(List::new(Elem::Bytes, self.0.into_iter().map(byte).collect()).into())
+    }
+}
+
 macro_rules! named_integer {
     ($name:ident, $ty:expr) => {
         struct $name(i64);
@@ -176,8 +201,43 @@ macro_rules! named_integer {
 named_integer!(Month, IntType::Month);
 named_integer!(Weekday, IntType::Weekday);
 
+/// A method that gives more than templates can take.
+const fn unusable(name: &'static str, complaint: &'static str) -> Function {
+    Function {
+        name,
+        params: &[],
+        variadic: false,
+        result: Type::Named(complaint, Kind::Invalid),
+        call: |_, _| Ok(Value::Nil),
+    }
+}
+
 /// The methods of `time.Time` that templates can call.
 const METHODS: &[Function] = &[
+    unusable("Clock", "function Clock has 3 return values; should be 1 or 2"),
+    unusable("Date", "function Date has 3 return values; should be 1 or 2"),
+    unusable(
+        "ISOWeek",
+        "invalid function signature for ISOWeek: second return value should be error; is int",
+    ),
+    unusable(
+        "Zone",
+        "invalid function signature for Zone: second return value should be error; is int",
+    ),
+    unusable(
+        "ZoneBounds",
+        "invalid function signature for ZoneBounds: second return value should be error; is time.Time",
+    ),
+    method!("AppendFormat", |time: Time, before: Bytes, layout: Text| {
+        Bytes([before.0, format(&time, &layout)].concat())
+    }),
+    method!("AppendText", |time: Time, before: Bytes| {
+        Bytes([before.0, format(&time, RFC3339_NANO)].concat())
+    }),
+    method!("MarshalJSON", |time: Time| {
+        Bytes([b"\"", &*format(&time, RFC3339_NANO), b"\""].concat())
+    }),
+    method!("MarshalText", |time: Time| Bytes(format(&time, RFC3339_NANO))),
     method!("Add", |time: Time, duration: Nanoseconds| time.add(duration.0)),
     method!("AddDate", |time: Time, years: i64, months: i64, days: i64| {
         time.add_date(years, months, days)

@@ -217,10 +217,7 @@ impl Encoder {
         }
         append_escaped(self.out.bytes_mut(), text, html);
         self.out.push_bytes(b"\"");
-        match text.map() {
-            None => self.out.mark(start, origin),
-            Some(map) => map.marks().iter().for_each(|mark| self.out.mark(start, mark.origin)),
-        }
+        self.out.mark_as(start, text, origin);
     }
 }
 

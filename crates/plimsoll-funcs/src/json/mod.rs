@@ -6,7 +6,6 @@ mod fields;
 mod syntax;
 
 pub use decode::{DecodeError, Target, decode, decode_with};
-pub(crate) use encode::append_float;
 pub use encode::{Style, encode};
 pub use fields::Fields;
 

@@ -36,6 +36,13 @@ pub(crate) const REGEX: &[Function] = &[
     function!("regexQuoteMeta", regex_quote_meta),
 ];
 
+/// Where in a text a pattern in Go's syntax first matches; the error is Go's text.
+pub fn first_match(pattern: &str, text: &str) -> Result<Option<usize>, String> {
+    let regex = Regex::new(&pattern.into(), text.as_bytes(), false);
+    let regex = regex.map_err(|error| error.to_string())?;
+    Ok(regex.find_all(1).first().map(|found| found.start))
+}
+
 /// What goes wrong is said in Go's words, as `regexp.MustCompile` panics with them.
 fn compile<'t>(pattern: &Text, text: &'t Marked) -> Result<Regex<'t>, CallError> {
     Regex::new(pattern, &text.text, false).map_err(|error| panicked(pattern, &error))

@@ -1,12 +1,10 @@
-//! YAML as Helm writes it.
+//! YAML as Helm writes it: values of templates through [`plimsoll_yaml::Emitter`].
 
 mod emit;
-mod order;
-mod resolve;
-mod scalar;
-mod writer;
+mod marked;
 
 use plimsoll_gotmpl::{CallError, Function, Text, Value, function};
+use plimsoll_yaml::Version;
 
 use self::emit::{Failure, emit};
 use crate::json::{Style, encode};
@@ -17,33 +15,26 @@ pub(crate) const YAML: &[Function] = &[
     function!("toYamlPretty", to_yaml_pretty),
 ];
 
-/// Which go-yaml writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Dialect {
-    /// go.yaml.in/yaml/v2 behind sigs.k8s.io/yaml, which goes through JSON: `toYaml`.
-    V2,
-    /// go.yaml.in/yaml/v3 with an indent of two: `toYamlPretty`.
-    V3,
-}
-
 /// What `toYaml` gives for a value; nothing where it cannot be written.
 pub fn yaml_of(value: &Value) -> Text {
-    emit(value, Dialect::V2).unwrap_or_else(|_| Text::from(""))
+    emit(value, Version::V2, false).unwrap_or_else(|_| Text::from(""))
 }
 
 /// helm: engine/funcs.go: an error gives nothing.
 fn to_yaml(value: Value) -> Text {
-    emit(&value, Dialect::V2).unwrap_or_else(|_| Text::from(""))
+    yaml_of(&value)
 }
 
 fn must_to_yaml(value: Value) -> Result<Text, CallError> {
-    emit(&value, Dialect::V2).map_err(|failure| match (failure, encode(&value, Style::Compact)) {
-        (_, Err(why)) => format!("error marshaling into JSON: {why}").into(),
-        (Failure::Yaml(why), Ok(_)) => format!("yaml: {why}").into(),
-        (Failure::Json, Ok(_)) => CallError::message("error marshaling into JSON"),
+    emit(&value, Version::V2, true).map_err(|failure| {
+        match (failure, encode(&value, Style::Compact)) {
+            (_, Err(why)) => format!("error marshaling into JSON: {why}").into(),
+            (Failure::Yaml(why), Ok(_)) => why.into(),
+            (Failure::Json, Ok(_)) => CallError::message("error marshaling into JSON"),
+        }
     })
 }
 
 fn to_yaml_pretty(value: Value) -> Text {
-    emit(&value, Dialect::V3).unwrap_or_else(|_| Text::from(""))
+    emit(&value, Version::V3, false).unwrap_or_else(|_| Text::from(""))
 }

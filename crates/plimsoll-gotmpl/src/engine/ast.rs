@@ -1,21 +1,34 @@
-//! Parsed templates, and how Go prints their nodes.
+//! Parsed templates. Names and literal text are kept as places in the template's file, so that a
+//! tree takes few allocations; [`super::show`] prints nodes as Go does.
 
-use std::fmt::{self, Write};
-use std::rc::Rc;
-
-use crate::value::{Text, Value};
+use crate::function::Function;
+use crate::value::Text;
 
 /// A byte offset in the text of a template file.
 pub(super) type Pos = u32;
 
+/// A range of bytes of the template file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl Piece {
+    /// The bytes in the file's text.
+    pub(super) fn of(self, source: &[u8]) -> &[u8] {
+        &source[self.start as usize..self.end as usize]
+    }
+}
+
 #[derive(Debug)]
 pub(super) enum Node {
-    Text(Text),
+    Text(Piece),
     Action(Pos, Pipe),
-    If(Branch),
-    With(Branch),
-    Range(Branch),
-    Template { pos: Pos, name: Rc<str>, quoted: Rc<str>, pipe: Option<Pipe> },
+    If(Box<Branch>),
+    With(Box<Branch>),
+    Range(Box<Branch>),
+    Template(Box<Template>),
     Break,
     Continue,
 }
@@ -29,17 +42,56 @@ pub(super) struct Branch {
 }
 
 #[derive(Debug)]
-pub(super) struct Pipe {
+pub(super) struct Template {
     pub(super) pos: Pos,
-    pub(super) is_assign: bool,
-    pub(super) decl: Vec<Rc<str>>,
-    pub(super) cmds: Vec<Command>,
+    pub(super) name: Box<str>,
+    /// The name as it is written.
+    pub(super) literal: Piece,
+    pub(super) pipe: Option<Pipe>,
 }
 
+/// A pipeline; most have one command and declare nothing.
+#[derive(Debug)]
+pub(super) struct Pipe {
+    pub(super) pos: Pos,
+    pub(super) decl: Decl,
+    pub(super) first: Command,
+    pub(super) rest: Vec<Command>,
+}
+
+impl Pipe {
+    pub(super) fn cmds(&self) -> impl Iterator<Item = &Command> {
+        std::iter::once(&self.first).chain(&self.rest)
+    }
+}
+
+/// The variables that a pipeline sets: two at most.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Decl {
+    pub(super) is_assign: bool,
+    pub(super) count: u8,
+    names: [Piece; 2],
+}
+
+impl Decl {
+    pub(super) fn push(&mut self, name: Piece) {
+        if let Some(slot) = self.names.get_mut(usize::from(self.count)) {
+            *slot = name;
+            self.count += 1;
+        }
+    }
+
+    pub(super) fn names(&self) -> &[Piece] {
+        &self.names[..usize::from(self.count)]
+    }
+}
+
+/// An operand and its arguments; most have none.
 #[derive(Debug)]
 pub(super) struct Command {
     pub(super) pos: Pos,
-    pub(super) args: Vec<Expr>,
+    pub(super) first: Expr,
+    pub(super) rest: Vec<Expr>,
 }
 
 #[derive(Debug)]
@@ -53,18 +105,29 @@ pub(super) enum ExprKind {
     Dot,
     Nil,
     Bool(bool),
-    Field(Vec<Rc<str>>),
-    /// The first is the variable's name with its `$`.
-    Variable(Vec<Rc<str>>),
-    Chain(Box<Expr>, Vec<Rc<str>>),
-    Identifier(Rc<str>),
+    /// `.a.b` with its dots.
+    Field(Piece),
+    /// `$x.a.b` with its dollar and dots.
+    Variable(Piece),
+    /// `.a.b` of the value of an expression.
+    Chain(Box<Expr>, Piece),
+    Identifier(Known),
     Number(Box<Number>),
-    String {
-        quoted: Rc<str>,
-        text: Text,
-    },
+    /// The literal in its quotes, and what it says.
+    String(Piece, Text),
     Pipe(Box<Pipe>),
 }
+
+/// A function found by its name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    pub(super) name: &'static str,
+    /// Its place in the set's table of functions.
+    pub(super) index: u32,
+}
+
+/// A function and whether it is Go's own.
+pub(super) type Entry = (Function, bool);
 
 /// A number as Go's parser sees it: what it can be taken for.
 #[derive(Debug, Default)]
@@ -92,7 +155,8 @@ impl At<'_> {
         Some(match self {
             At::Nothing => return None,
             At::Node(node) => match node {
-                Node::Action(pos, _) | Node::Template { pos, .. } => *pos,
+                Node::Action(pos, _) => *pos,
+                Node::Template(template) => template.pos,
                 Node::If(branch) | Node::With(branch) | Node::Range(branch) => branch.pos,
                 Node::Text(_) | Node::Break | Node::Continue => 0,
             },
@@ -103,114 +167,11 @@ impl At<'_> {
     }
 }
 
-impl fmt::Display for At<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            At::Nothing => Ok(()),
-            At::Node(node) => node.fmt(f),
-            At::Pipe(pipe) => pipe.fmt(f),
-            At::Command(command) => command.fmt(f),
-            At::Expr(expr) => expr.fmt(f),
-        }
-    }
-}
-
-fn list(f: &mut fmt::Formatter<'_>, nodes: &[Node]) -> fmt::Result {
-    nodes.iter().try_for_each(|node| fmt::Display::fmt(node, f))
-}
-
-fn branch(f: &mut fmt::Formatter<'_>, name: &str, branch: &Branch) -> fmt::Result {
-    write!(f, "{{{{{name} {}}}}}", branch.pipe)?;
-    list(f, &branch.list)?;
-    if let Some(nodes) = &branch.else_list {
-        f.write_str("{{else}}")?;
-        list(f, nodes)?;
-    }
-    f.write_str("{{end}}")
-}
-
-impl fmt::Display for Node {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Node::Text(text) => f.write_str(&text.to_str_lossy()),
-            Node::Action(_, pipe) => write!(f, "{{{{{pipe}}}}}"),
-            Node::If(one) => branch(f, "if", one),
-            Node::With(one) => branch(f, "with", one),
-            Node::Range(one) => branch(f, "range", one),
-            Node::Template { quoted, pipe: None, .. } => write!(f, "{{{{template {quoted}}}}}"),
-            Node::Template { quoted, pipe: Some(pipe), .. } => {
-                write!(f, "{{{{template {quoted} {pipe}}}}}")
-            }
-            Node::Break => f.write_str("{{break}}"),
-            Node::Continue => f.write_str("{{continue}}"),
-        }
-    }
-}
-
-impl fmt::Display for Pipe {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, name) in self.decl.iter().enumerate() {
-            write!(f, "{}{name}", if at > 0 { ", " } else { "" })?;
-        }
-        if !self.decl.is_empty() {
-            f.write_str(if self.is_assign { " = " } else { " := " })?;
-        }
-        for (at, command) in self.cmds.iter().enumerate() {
-            write!(f, "{}{command}", if at > 0 { " | " } else { "" })?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Command {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, arg) in self.args.iter().enumerate() {
-            if at > 0 {
-                f.write_char(' ')?;
-            }
-            match &arg.kind {
-                ExprKind::Pipe(pipe) => write!(f, "({pipe})")?,
-                _ => arg.fmt(f)?,
-            }
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Expr {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let dotted = |f: &mut fmt::Formatter<'_>, names: &[Rc<str>]| {
-            names.iter().try_for_each(|name| write!(f, ".{name}"))
-        };
-        match &self.kind {
-            ExprKind::Dot => f.write_str("."),
-            ExprKind::Nil => f.write_str("nil"),
-            ExprKind::Bool(value) => write!(f, "{value}"),
-            ExprKind::Field(names) => dotted(f, names),
-            ExprKind::Variable(names) => {
-                f.write_str(&names[0])?;
-                dotted(f, &names[1..])
-            }
-            ExprKind::Chain(inner, names) => {
-                match &inner.kind {
-                    ExprKind::Pipe(pipe) => write!(f, "({pipe})")?,
-                    _ => inner.fmt(f)?,
-                }
-                dotted(f, names)
-            }
-            ExprKind::Identifier(name) => f.write_str(name),
-            ExprKind::Number(number) => f.write_str(&number.text),
-            ExprKind::String { quoted, .. } => f.write_str(quoted),
-            ExprKind::Pipe(pipe) => pipe.fmt(f),
-        }
-    }
-}
-
 impl ExprKind {
     /// A constant whose value does not depend on what it is used for.
-    pub(super) fn text(&self) -> Option<Value> {
+    pub(super) fn text(&self) -> Option<crate::Value> {
         match self {
-            ExprKind::String { text, .. } => Some(Value::text(text.clone())),
+            ExprKind::String(_, text) => Some(crate::Value::text(text.clone())),
             _ => None,
         }
     }

@@ -24,20 +24,13 @@ const fn variadic(
     Function { name, params, variadic: true, result, call }
 }
 
-/// All of them; the engine runs `and` and `or` by itself, as they need not look at every argument.
+/// All of them; the engine runs `and` and `or` by itself, as they need not look at every argument, and
+/// `call`, whose errors show what was written.
 pub(super) const BUILTINS: &[Function] = &[
     variadic("and", TWO, Type::Reflect, |_, args| Ok(args.last().cloned().unwrap_or_default())),
     variadic("or", TWO, Type::Reflect, |_, args| Ok(args.last().cloned().unwrap_or_default())),
     plain("not", ONE, Type::Bool, |_, args| Ok(Value::bool(!args[0].is_true()))),
-    variadic("call", TWO, Type::Reflect, |_, args| {
-        Err(match &args[0] {
-            Value::Nil => "call of nil".to_owned().into(),
-            other => {
-                let shown = sprint(std::slice::from_ref(other)).to_str_lossy().into_owned();
-                format!("non-function {shown} of type {}", other.type_name()).into()
-            }
-        })
-    }),
+    variadic("call", TWO, Type::Reflect, |_, _| Err("call of nil".into())),
     variadic("index", TWO, Type::Reflect, |_, args| index(&args[0], &args[1..])),
     variadic("slice", TWO, Type::Reflect, |_, args| slice(&args[0], &args[1..])),
     plain("len", ONE, Type::Int(IntType::Int), |_, args| len(&args[0])),
@@ -74,7 +67,7 @@ fn len(value: &Value) -> Result<Value, CallError> {
         Value::Map(_, map) => map.len(),
         Value::Object(_, object) => match object.as_map() {
             Some(map) => map.len(),
-            None => return Err(format!("len of type {}", value.type_name()).into()),
+            None => return Err(format!("len of type {}", pointed_type(value)).into()),
         },
         other => return Err(format!("len of type {}", other.type_name()).into()),
     };
@@ -100,10 +93,15 @@ fn index(item: &Value, indexes: &[Value]) -> Result<Value, CallError> {
         Value::Map(_, map) => entry(map, at),
         Value::Object(_, object) => match object.as_map() {
             Some(map) => entry(&map, at),
-            None => Err(format!("can't index item of type {}", item.type_name()).into()),
+            None => Err(format!("can't index item of type {}", pointed_type(&item)).into()),
         },
         other => Err(format!("can't index item of type {}", other.type_name()).into()),
     })
+}
+
+/// The type's name, or that of what a pointer points to.
+fn pointed_type(value: &Value) -> String {
+    value.type_name().trim_start_matches('*').to_owned()
 }
 
 fn entry(map: &crate::Map, key: &Value) -> Result<Value, CallError> {
@@ -126,7 +124,8 @@ fn position(index: &Value, length: usize) -> Result<usize, CallError> {
         }
         Value::Uint(_, _, at) => {
             let fits = usize::try_from(*at).ok().filter(|at| *at <= length);
-            fits.ok_or_else(|| out_of_range(at.to_string()))
+            // Go looks at the bits.
+            fits.ok_or_else(|| out_of_range((*at as i64).to_string()))
         }
         Value::Nil => Err("cannot index slice/array with nil".into()),
         other => Err(format!("cannot index slice/array with type {}", other.type_name()).into()),

@@ -1,33 +1,32 @@
 //! Calls functions with arguments that fit their signatures.
 
-use super::ast::{At, Expr, ExprKind};
+use super::ast::{At, Expr, ExprKind, Known};
 use super::exec::{Dot, Frame, Given, Reflect, Result, Run};
+use super::trace::Tracing;
 use crate::error::Cause;
 use crate::function::Function;
 use crate::value::{Kind, Type, Value};
 
 impl<'a> Frame<'a> {
-    pub(super) fn function(
+    pub(super) fn function<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
         dot: &Dot,
-        name: &str,
+        known: Known,
         node: At<'a>,
         given: Given<'a, '_>,
     ) -> Result<Reflect> {
-        let Some((function, is_builtin)) = run.set.functions.find(name) else {
-            let name = crate::quote_go(name.as_bytes());
-            return self.error(format!("{name} is not a defined function"));
-        };
+        let (function, is_builtin) = *run.set.functions.entry(known);
+        let name = known.name;
         if is_builtin && matches!(name, "and" | "or") {
             return self.and_or(run, dot, (name, &function), given);
         }
         self.call(run, dot, (function, None), name, node, given)
     }
 
-    fn and_or(
+    fn and_or<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
         dot: &Dot,
         (name, function): (&str, &Function),
         given: Given<'a, '_>,
@@ -62,9 +61,9 @@ impl<'a> Frame<'a> {
         Ok(())
     }
 
-    pub(super) fn call(
+    pub(super) fn call<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
         dot: &Dot,
         (function, receiver): (Function, Option<&Value>),
         name: &str,
@@ -72,8 +71,13 @@ impl<'a> Frame<'a> {
         given: Given<'a, '_>,
     ) -> Result<Reflect> {
         self.check_count(&function, name, given)?;
-        let mut args = Vec::with_capacity(given.0.len() + 2);
-        args.extend(receiver.cloned());
+        if let Type::Named(error, Kind::Invalid) = function.result {
+            return self.error(error);
+        }
+        let mut args = Args::default();
+        if let Some(receiver) = receiver {
+            args.push(receiver.clone());
+        }
         let mut lacks = false;
         let ty = |at: usize| function.params[at.min(function.params.len() - 1)];
         for (at, arg) in given.0.iter().enumerate() {
@@ -92,8 +96,16 @@ impl<'a> Frame<'a> {
             let error = "reflect: call of reflect.Value.Type on zero Value".into();
             return self.fail(Cause::Call { function: name.to_owned(), error });
         }
-        match (function.call)(run, &args) {
-            Ok(value) => Ok(Some(value)),
+        if name == "call" && function.params.first() == Some(&Type::Reflect) {
+            self.at = node;
+            let error = self.not_callable(args.all(), given).into();
+            return self.fail(Cause::Call { function: name.to_owned(), error });
+        }
+        match (function.call)(run, args.all()) {
+            Ok(value) => {
+                self.made(run, &value)?;
+                Ok(Some(if T::ON { run.joined(name, value, args.all()) } else { value }))
+            }
             Err(error) => {
                 self.at = node;
                 self.fail(Cause::Call { function: name.to_owned(), error })
@@ -101,10 +113,25 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// Go's `call` of what templates can hold, which is never a function.
+    fn not_callable(&self, args: &[Value], given: Given<'a, '_>) -> String {
+        let callee = &args[0];
+        if callee.is_nil() {
+            return "call of nil".to_owned();
+        }
+        let ty = callee.type_name();
+        let name = match (given.0.first(), callee) {
+            (Some(arg), _) => self.shown(arg).to_string(),
+            (None, Value::Text(_, text)) => text.to_str_lossy().into_owned(),
+            (None, _) => format!("<{ty} Value>"),
+        };
+        format!("non-function {name} of type {ty}")
+    }
+
     /// Evaluates an argument for a parameter of a type, or for whatever it is.
-    pub(super) fn argument(
+    pub(super) fn argument<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
         dot: &Dot,
         ty: Option<Type>,
         arg: &'a Expr,
@@ -119,11 +146,13 @@ impl<'a> Frame<'a> {
                     _ => Ok(Some(Value::Nil)),
                 };
             }
-            ExprKind::Field(names) => self.chain(run, dot, dot.clone(), names, arg, (&[], None))?,
-            ExprKind::Variable(names) => self.variable_chain(run, dot, arg, names, (&[], None))?,
-            ExprKind::Pipe(pipe) => self.pipeline(run, dot, pipe)?,
-            ExprKind::Identifier(name) => {
-                self.function(run, dot, name, At::Expr(arg), (&[], None))?
+            ExprKind::Field(names) => {
+                self.chain(run, dot, dot.clone(), *names, arg, (&[], None))?
+            }
+            ExprKind::Variable(names) => self.variable_chain(run, dot, arg, *names, (&[], None))?,
+            ExprKind::Pipe(pipe) => self.inner(run, dot, pipe)?,
+            ExprKind::Identifier(known) => {
+                self.function(run, dot, *known, At::Expr(arg), (&[], None))?
             }
             ExprKind::Chain(..) => self.chained(run, dot, arg, (&[], None))?,
             _ => return self.literal(ty, arg).map(Some),
@@ -138,29 +167,37 @@ impl<'a> Frame<'a> {
         let any = matches!(ty, None | Some(Type::Any | Type::Reflect));
         match (&arg.kind, ty) {
             (ExprKind::Bool(value), Some(Type::Bool)) => Ok(Value::bool(*value)),
-            (_, Some(Type::Bool)) => self.error(format!("expected bool; found {arg}")),
-            (ExprKind::String { text, .. }, Some(Type::String)) => Ok(Value::text(text.clone())),
-            (_, Some(Type::String)) => self.error(format!("expected string; found {arg}")),
+            (_, Some(Type::Bool)) => {
+                self.error(format!("expected bool; found {}", self.shown(arg)))
+            }
+            (ExprKind::String(_, text), Some(Type::String)) => Ok(Value::text(text.clone())),
+            (_, Some(Type::String)) => {
+                self.error(format!("expected string; found {}", self.shown(arg)))
+            }
             (ExprKind::Number(number), Some(Type::Int(int))) if number.int.is_some() => {
                 Ok(Value::Int(int, plimsoll_source::Origin::NONE, number.int.unwrap_or_default()))
             }
-            (_, Some(Type::Int(_))) => self.error(format!("expected integer; found {arg}")),
+            (_, Some(Type::Int(_))) => {
+                self.error(format!("expected integer; found {}", self.shown(arg)))
+            }
             (ExprKind::Number(number), Some(Type::Uint(uint))) if number.uint.is_some() => Ok(
                 Value::Uint(uint, plimsoll_source::Origin::NONE, number.uint.unwrap_or_default()),
             ),
             (_, Some(Type::Uint(_))) => {
-                self.error(format!("expected unsigned integer; found {arg}"))
+                self.error(format!("expected unsigned integer; found {}", self.shown(arg)))
             }
             (ExprKind::Number(number), Some(Type::Float64)) if number.float.is_some() => {
                 Ok(Value::float(number.float.unwrap_or_default()))
             }
-            (_, Some(Type::Float64)) => self.error(format!("expected float; found {arg}")),
+            (_, Some(Type::Float64)) => {
+                self.error(format!("expected float; found {}", self.shown(arg)))
+            }
             (ExprKind::Bool(value), _) if any => Ok(Value::bool(*value)),
             (ExprKind::Number(number), _) if any => self.constant(number),
             (kind, _) if any => Ok(kind.text().unwrap_or_default()),
             (_, ty) => {
                 let ty = ty.unwrap_or(Type::Any);
-                self.error(format!("can't handle {arg} for arg of type {ty}"))
+                self.error(format!("can't handle {} for arg of type {ty}", self.shown(arg)))
             }
         }
     }
@@ -174,14 +211,41 @@ impl<'a> Frame<'a> {
             None if can_be_nil(ty) => Ok(Some(Value::Nil)),
             None => self.error(format!("invalid value; expected {ty}")),
             Some(Value::Nil) => {
-                self.error(format!("wrong type for value; expected {ty}; got interface {{}}"))
+                let got = "interface {}".to_owned();
+                self.fail(Cause::WrongType { expected: ty.to_string(), got })
             }
             Some(value) if assignable(value.go_type(), ty) => Ok(Some(value)),
             Some(value) => {
                 let got = value.type_name();
-                self.error(format!("wrong type for value; expected {ty}; got {got}"))
+                self.fail(Cause::WrongType { expected: ty.to_string(), got })
             }
         }
+    }
+}
+
+/// The arguments of a call; few take no allocation.
+#[derive(Default)]
+struct Args {
+    count: usize,
+    few: [Value; 4],
+    many: Vec<Value>,
+}
+
+impl Args {
+    fn push(&mut self, value: Value) {
+        if let Some(slot) = self.few.get_mut(self.count) {
+            *slot = value;
+        } else {
+            if self.many.is_empty() {
+                self.many.extend(self.few.iter_mut().map(std::mem::take));
+            }
+            self.many.push(value);
+        }
+        self.count += 1;
+    }
+
+    fn all(&self) -> &[Value] {
+        self.few.get(..self.count).unwrap_or(&self.many)
     }
 }
 

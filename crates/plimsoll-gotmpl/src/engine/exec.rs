@@ -1,20 +1,21 @@
 //! Runs parsed templates.
 
 mod field;
+mod run;
+mod traced;
 
-use std::collections::HashMap;
-use std::rc::Rc;
+pub(super) use run::{Kept, Run};
 
 use plimsoll_source::Origin;
 
-use super::ast::{At, Branch, Command, Expr, ExprKind, Node, Number, Pipe};
-use super::templates::{Body, Templates, parse_bodies};
-use super::trace::Trace;
+use super::ast::{At, Branch, Command, Expr, ExprKind, Node, Number, Piece, Pipe, Template};
+use super::show::Shown;
+use super::templates::Body;
+use super::trace::Tracing;
 use crate::error::{Cause, ExecError};
 use crate::function::Function;
-use crate::runtime::{CallError, Host, Runtime};
 use crate::value::complex::Complex;
-use crate::value::{Kind, List, Map, Text, TextBuf, Type, Value};
+use crate::value::{Kind, List, Map, TextBuf, Type, Value};
 
 pub(super) type Result<T> = std::result::Result<T, Box<ExecError>>;
 
@@ -37,144 +38,6 @@ impl Dot {
 
 /// How deep `{{template}}` may nest.
 const MAX_DEPTH: u32 = 100_000;
-/// How often `include` may be inside of itself. helm: engine.go recursionMaxNums.
-const MAX_INCLUDED: u32 = 1000;
-
-/// A run of templates.
-pub(super) struct Run<'a> {
-    pub(super) set: &'a Templates,
-    host: &'a mut dyn Host,
-    trace: Option<&'a mut Trace>,
-    included: HashMap<Text, u32>,
-    /// The definitions of the `tpl` calls that are running, the innermost last.
-    layers: Vec<Rc<Source>>,
-    sources: HashMap<Text, Rc<Source>>,
-}
-
-/// What `tpl` parsed.
-struct Source {
-    own: Rc<Body>,
-    defines: Vec<Rc<Body>>,
-}
-
-impl<'a> Run<'a> {
-    pub(super) fn new(
-        set: &'a Templates,
-        host: &'a mut dyn Host,
-        trace: Option<&'a mut Trace>,
-    ) -> Run<'a> {
-        let (included, sources) = Default::default();
-        Run { set, host, trace, included, layers: Vec::new(), sources }
-    }
-
-    pub(super) fn start(
-        &mut self,
-        name: &str,
-        data: Value,
-    ) -> std::result::Result<Text, ExecError> {
-        let Some(body) = self.lookup(name) else {
-            return Err(ExecError {
-                file: name.to_owned(),
-                line: 0,
-                column: 0,
-                template: name.to_owned(),
-                context: String::new(),
-                cause: Cause::Check(no_template(name)),
-            });
-        };
-        self.body(&body, data).map_err(|error| *error)
-    }
-
-    fn lookup(&self, name: &str) -> Option<Rc<Body>> {
-        let mut layers = self.layers.iter().rev();
-        let defined = layers.find_map(|layer| layer.defines.iter().find(|one| *one.name == *name));
-        defined.or_else(|| self.set.bodies.get(name)).cloned()
-    }
-
-    fn body(&mut self, body: &Body, data: Value) -> Result<Text> {
-        let mut out = TextBuf::with_capacity(body.file.source.len());
-        let dot = Dot::plain(Some(data).filter(|data| !data.is_nil()));
-        let mut frame = Frame::new(body, dot.clone(), 0);
-        frame.list(self, &dot, &body.nodes, &mut out)?;
-        Ok(out.finish())
-    }
-}
-
-fn no_template(name: &str) -> String {
-    let name = crate::quote_go(name.as_bytes());
-    format!("template: no template {name} associated with template \"gotpl\"")
-}
-
-fn failed(error: Box<ExecError>) -> CallError {
-    CallError::Template { prefix: String::new(), error }
-}
-
-impl Runtime for Run<'_> {
-    fn execute(&mut self, name: &Text, data: Value) -> std::result::Result<Text, CallError> {
-        let shown = name.to_str_lossy();
-        let count = self.included.entry(name.clone()).or_default();
-        if *count > MAX_INCLUDED {
-            let nested = "rendering template has a nested reference name";
-            return Err(format!("{nested}: {shown}: unable to execute template").into());
-        }
-        *count += 1;
-        let result = match self.lookup(&shown) {
-            None => Err(CallError::Message(no_template(&shown))),
-            Some(body) => self.body(&body, data).map_err(failed),
-        };
-        if let Some(count) = self.included.get_mut(name) {
-            *count -= 1;
-        }
-        result
-    }
-
-    fn execute_source(
-        &mut self,
-        source: &Text,
-        data: Value,
-    ) -> std::result::Result<Text, CallError> {
-        let parsed = if let Some(parsed) = self.sources.get(source) {
-            parsed.clone()
-        } else {
-            let parsed = self.parse_source(source)?;
-            self.sources.insert(source.clone(), parsed.clone());
-            parsed
-        };
-        self.layers.push(parsed.clone());
-        let result = self.body(&parsed.own, data).map_err(failed);
-        self.layers.pop();
-        result
-    }
-
-    fn host(&mut self) -> &mut dyn Host {
-        self.host
-    }
-
-    fn join_origins(&mut self, a: Origin, b: Origin) -> Origin {
-        match &mut self.trace {
-            None => Origin::NONE,
-            Some(trace) => trace.join(a, b),
-        }
-    }
-}
-
-impl Run<'_> {
-    fn parse_source(&self, source: &Text) -> std::result::Result<Rc<Source>, CallError> {
-        let parsed = parse_bodies(&self.set.functions, "gotpl", source);
-        let mut bodies = parsed.map_err(|error| {
-            CallError::Message(format!(
-                "cannot parse template {}: {error}",
-                crate::quote_go(source)
-            ))
-        })?;
-        let own = bodies.iter().rposition(|body| &*body.name == "gotpl");
-        let own = bodies.remove(own.unwrap_or(bodies.len() - 1));
-        bodies.retain(|body| {
-            !super::parse::is_empty(&body.nodes) || self.lookup(&body.name).is_none()
-        });
-        Ok(Rc::new(Source { own, defines: bodies }))
-    }
-}
 
 /// What a list of nodes ended with.
 #[derive(Clone, Copy, PartialEq)]
@@ -184,17 +47,46 @@ enum Ended {
     Continue,
 }
 
-/// A template while it runs: its variables, and what it looks at.
+/// A variable: its name, which is empty for `$`, and what it holds.
+pub(super) type Variable = (Piece, Dot);
+
+/// A template while it runs, and what it looks at.
 pub(super) struct Frame<'a> {
     body: &'a Body,
     depth: u32,
-    variables: Vec<(Rc<str>, Dot)>,
+    /// Where its variables start among those of the run; the first is `$`.
+    base: usize,
+    /// The number of its file in the trace.
+    file: u32,
     pub(super) at: At<'a>,
 }
 
 impl<'a> Frame<'a> {
-    fn new(body: &'a Body, dot: Dot, depth: u32) -> Frame<'a> {
-        Frame { body, depth, variables: vec![("$".into(), dot)], at: At::Nothing }
+    fn new<T: Tracing>(run: &mut Run<'_, T>, body: &'a Body, dot: Dot, depth: u32) -> Frame<'a> {
+        let file =
+            run.tracing.trace().map_or(0, |trace| trace.file(&body.file.name, &body.file.source));
+        let base = run.variables.len();
+        run.variables.push((Piece::default(), dot));
+        Frame { body, depth, base, file, at: At::Nothing }
+    }
+
+    /// Runs the whole body; its variables go when it is done.
+    fn run<T: Tracing>(&mut self, run: &mut Run<'_, T>, out: &mut TextBuf) -> Result<()> {
+        let dot = run.variables[self.base].1.clone();
+        let body = self.body;
+        let done = self.list(run, &dot, &body.nodes, out);
+        run.variables.truncate(self.base);
+        done.map(|_| ())
+    }
+
+    /// How Go shows an expression.
+    pub(super) fn shown(&self, expr: &'a Expr) -> Shown<'a> {
+        Shown(At::Expr(expr), &self.body.file.source)
+    }
+
+    /// The text of a name or literal.
+    pub(super) fn text(&self, piece: Piece) -> &'a [u8] {
+        piece.of(&self.body.file.source)
     }
 
     /// An error where the frame looks.
@@ -213,42 +105,55 @@ impl<'a> Frame<'a> {
             line: 1 + memchr::memchr_iter(b'\n', before).count() as u32,
             column: (before.len() - start) as u32,
             template: self.body.name.to_string(),
-            context: self.at.to_string(),
+            context: Shown(self.at, source).to_string(),
             cause,
         }))
     }
 
-    fn list(
+    fn list<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
         dot: &Dot,
         nodes: &'a [Node],
         out: &mut TextBuf,
     ) -> Result<Ended> {
+        self.deeper(run)?;
+        let mut ended = Ended::Done;
         for node in nodes {
-            let ended = self.node(run, dot, node, out)?;
+            self.step(run)?;
+            ended = self.node(run, dot, node, out)?;
             if ended != Ended::Done {
-                return Ok(ended);
+                break;
             }
         }
-        Ok(Ended::Done)
+        run.depth -= 1;
+        Ok(ended)
     }
 
-    fn node(
+    fn node<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
         dot: &Dot,
         node: &'a Node,
         out: &mut TextBuf,
     ) -> Result<Ended> {
         match node {
-            Node::Text(text) => out.push_bytes(text),
+            Node::Text(text) => {
+                if T::ON {
+                    self.traced_text(run, *text, out);
+                } else {
+                    out.push_bytes(self.text(*text));
+                }
+                self.wrote(run, (text.end - text.start) as usize)?;
+            }
             Node::Action(pos, pipe) => {
                 self.at = At::Node(node);
                 let value = self.pipeline(run, dot, pipe)?;
-                if pipe.decl.is_empty() {
+                if pipe.decl.count == 0 {
                     self.at = At::Node(node);
+                    let start = out.len();
                     self.print(run, value, *pos, out);
+                    self.wrote(run, out.len() - start)?;
                 }
             }
             Node::If(branch) | Node::With(branch) => {
@@ -259,9 +164,9 @@ impl<'a> Frame<'a> {
                 self.at = At::Node(node);
                 return self.range(run, dot, node, branch, out);
             }
-            Node::Template { name, pipe, .. } => {
+            Node::Template(template) => {
                 self.at = At::Node(node);
-                self.template(run, dot, name, pipe.as_ref(), out)?;
+                self.template(run, dot, template, out)?;
             }
             Node::Break => return Ok(Ended::Break),
             Node::Continue => return Ok(Ended::Continue),
@@ -269,30 +174,32 @@ impl<'a> Frame<'a> {
         Ok(Ended::Done)
     }
 
-    fn print(&mut self, run: &mut Run<'_>, value: Reflect, pos: u32, out: &mut TextBuf) {
+    fn print<T: Tracing>(&self, run: &mut Run<'_, T>, value: Reflect, pos: u32, out: &mut TextBuf) {
         let start = out.len();
-        match value {
+        match &value {
             None | Some(Value::Nil) => out.push_bytes(b"<no value>"),
-            Some(Value::Text(origin, text)) => out.push_from(&text, origin),
-            Some(value) => crate::write_value(out, &value),
+            Some(Value::Text(origin, text)) => out.push_from(text, *origin),
+            Some(value) => {
+                crate::write_action_value(out, value);
+                if T::ON {
+                    out.mark(start, run.union(value));
+                }
+            }
         }
-        if let Some(trace) = &mut run.trace {
-            let source = &self.body.file.source[pos as usize..];
-            let end = memchr::memmem::find(source, b"}}").unwrap_or(source.len()) as u32;
-            let site = trace.site_of(&self.body.file.name, pos..pos + end);
-            out.sign(start, site);
+        if T::ON {
+            self.sign(run, start, pos, out);
         }
     }
 
-    fn choose(
+    fn choose<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
         dot: &Dot,
         branch: &'a Branch,
         is_with: bool,
         out: &mut TextBuf,
     ) -> Result<Ended> {
-        let mark = self.variables.len();
+        let mark = run.variables.len();
         let value = self.pipeline(run, dot, &branch.pipe)?;
         let ended = if value.as_ref().is_some_and(Value::is_true) {
             let dot = if is_with { &Dot::plain(value) } else { dot };
@@ -303,60 +210,57 @@ impl<'a> Frame<'a> {
                 Some(list) => self.list(run, dot, list, out),
             }
         };
-        self.variables.truncate(mark);
+        run.variables.truncate(mark);
         ended
     }
 
-    fn template(
+    fn template<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
         dot: &Dot,
-        name: &str,
-        pipe: Option<&'a Pipe>,
+        template: &'a Template,
         out: &mut TextBuf,
     ) -> Result<()> {
-        let Some(body) = run.lookup(name) else {
-            return self
-                .error(format!("template {} not defined", crate::quote_go(name.as_bytes())));
+        let Some(body) = run.lookup(&template.name) else {
+            let name = crate::quote_go(template.name.as_bytes());
+            return self.error(format!("template {name} not defined"));
         };
         if self.depth == MAX_DEPTH {
             return self.error(format!("exceeded maximum template depth ({MAX_DEPTH})"));
         }
-        let dot = match pipe {
+        let dot = match &template.pipe {
             None => None,
             Some(pipe) => self.pipeline(run, dot, pipe)?,
         };
-        let dot = Dot::plain(dot);
-        let mut frame = Frame::new(&body, dot.clone(), self.depth + 1);
-        frame.list(run, &dot, &body.nodes, out)?;
-        Ok(())
+        Frame::new(run, &body, Dot::plain(dot), self.depth + 1).run(run, out)
     }
 
-    fn range(
+    fn range<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
         dot: &Dot,
         node: &'a Node,
         branch: &'a Branch,
         out: &mut TextBuf,
     ) -> Result<Ended> {
         self.at = At::Node(node);
-        let mark = self.variables.len();
+        let mark = run.variables.len();
         let value = self.pipeline(run, dot, &branch.pipe)?;
         let ran = self.iterate(run, value, branch, out)?;
         if let (false, Some(list)) = (ran, &branch.else_list) {
             let ended = self.list(run, dot, list, out)?;
-            self.variables.truncate(mark);
-            return Ok(ended);
+            run.variables.truncate(mark);
+            // Go: exec.go walkRange is what a break ends, also where it stands behind the else.
+            return Ok(if ended == Ended::Break { Ended::Done } else { ended });
         }
-        self.variables.truncate(mark);
+        run.variables.truncate(mark);
         Ok(Ended::Done)
     }
 
     /// Runs the body for each item; whether there was one.
-    fn iterate(
+    fn iterate<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
         value: Reflect,
         branch: &'a Branch,
         out: &mut TextBuf,
@@ -375,17 +279,12 @@ impl<'a> Frame<'a> {
             }
             Some(Value::Map(_, map)) => self.entries(run, map, branch, out),
             Some(Value::Int(ty, origin, count)) => {
-                if branch.pipe.decl.len() > 1 {
-                    return self.error(format!(
-                        "can't use {count} to iterate over more than one variable"
-                    ));
-                }
-                for at in 0..*count {
-                    if !self.once(run, None, (Value::Int(*ty, *origin, at), false), branch, out)? {
-                        break;
-                    }
-                }
-                Ok(*count > 0)
+                let items = (0..*count).map(|at| Value::Int(*ty, *origin, at));
+                self.numbers(run, count, items, branch, out)
+            }
+            Some(Value::Uint(ty, origin, count)) => {
+                let items = (0..*count).map(|at| Value::Uint(*ty, *origin, at));
+                self.numbers(run, count, items, branch, out)
             }
             Some(other) => match other {
                 Value::Object(_, object) if object.as_map().is_some() => {
@@ -393,16 +292,38 @@ impl<'a> Frame<'a> {
                     self.entries(run, &map, branch, out)
                 }
                 _ => {
-                    let shown = crate::sprint(std::slice::from_ref(other));
+                    let shown = crate::sprint_pointed(other);
                     self.error(format!("range can't iterate over {}", shown.to_str_lossy()))
                 }
             },
         }
     }
 
-    fn entries(
+    fn numbers<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
+        count: &dyn std::fmt::Display,
+        items: impl Iterator<Item = Value>,
+        branch: &'a Branch,
+        out: &mut TextBuf,
+    ) -> Result<bool> {
+        if branch.pipe.decl.count > 1 {
+            let message = format!("can't use {count} to iterate over more than one variable");
+            return self.error(message);
+        }
+        let mut any = false;
+        for item in items {
+            any = true;
+            if !self.once(run, None, (item, false), branch, out)? {
+                break;
+            }
+        }
+        Ok(any)
+    }
+
+    fn entries<T: Tracing>(
+        &mut self,
+        run: &mut Run<'_, T>,
         map: &Map,
         branch: &'a Branch,
         out: &mut TextBuf,
@@ -411,7 +332,9 @@ impl<'a> Frame<'a> {
         let any = !entries.is_empty();
         let held = map.map_type().elem == Type::Any;
         for (key, item) in entries {
-            if !self.once(run, Some(Value::text(key)), (item, held), branch, out)? {
+            let origin = if T::ON { traced::origin_of_key(&item) } else { Origin::NONE };
+            let key = Some(Value::Text(origin, key));
+            if !self.once(run, key, (item, held), branch, out)? {
                 break;
             }
         }
@@ -419,101 +342,121 @@ impl<'a> Frame<'a> {
     }
 
     /// One turn of a range; whether there is to be another.
-    fn once(
+    fn once<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
         index: Reflect,
         (item, held): (Value, bool),
         branch: &'a Branch,
         out: &mut TextBuf,
     ) -> Result<bool> {
-        let mark = self.variables.len();
-        let pipe = &branch.pipe;
+        self.step(run)?;
+        let mark = run.variables.len();
+        let decl = &branch.pipe.decl;
         let (item, index) = (Dot { value: Some(item), held }, Dot::plain(index));
-        match (pipe.decl.as_slice(), pipe.is_assign) {
+        match (decl.names(), decl.is_assign) {
             ([], _) => {}
-            ([one], true) => self.set(one, item.clone())?,
+            ([one], true) => self.set(run, *one, item.clone())?,
             ([key, value, ..], true) => {
-                self.set(key, index)?;
-                self.set(value, item.clone())?;
+                self.set(run, *key, index)?;
+                self.set(run, *value, item.clone())?;
             }
-            ([_], false) => self.variables[mark - 1].1 = item.clone(),
+            ([_], false) => run.variables[mark - 1].1 = item.clone(),
             ([_, _, ..], false) => {
-                self.variables[mark - 1].1 = item.clone();
-                self.variables[mark - 2].1 = index;
+                run.variables[mark - 1].1 = item.clone();
+                run.variables[mark - 2].1 = index;
             }
         }
         let ended = self.list(run, &item, &branch.list, out)?;
-        self.variables.truncate(mark);
+        run.variables.truncate(mark);
         Ok(ended != Ended::Break)
     }
 
-    fn set(&mut self, name: &str, value: Dot) -> Result<()> {
-        match self.variables.iter_mut().rev().find(|variable| *variable.0 == *name) {
-            Some(variable) => {
-                variable.1 = value;
+    /// Where a variable stands among those of the run; `$` has the empty name.
+    fn find<T>(&self, run: &Run<'_, T>, name: &[u8]) -> Option<usize> {
+        let own = run.variables[self.base + 1..].iter();
+        let found = own.rev().position(|variable| self.text(variable.0) == name);
+        match found {
+            Some(behind) => Some(run.variables.len() - 1 - behind),
+            None => (name == b"$").then_some(self.base),
+        }
+    }
+
+    fn set<T>(&self, run: &mut Run<'_, T>, name: Piece, value: Dot) -> Result<()> {
+        let name = self.text(name);
+        match self.find(run, name) {
+            Some(at) => {
+                run.variables[at].1 = value;
                 Ok(())
             }
-            None => self.error(format!("undefined variable: {name}")),
+            None => self.undefined(name),
         }
     }
 
-    fn variable(&self, name: &str) -> Result<Dot> {
-        match self.variables.iter().rev().find(|variable| *variable.0 == *name) {
-            Some(variable) => Ok(variable.1.clone()),
-            None => self.error(format!("undefined variable: {name}")),
-        }
+    fn undefined<T>(&self, name: &[u8]) -> Result<T> {
+        self.error(format!("undefined variable: {}", String::from_utf8_lossy(name)))
     }
 
-    pub(super) fn pipeline(
+    pub(super) fn pipeline<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
         dot: &Dot,
         pipe: &'a Pipe,
     ) -> Result<Reflect> {
         self.at = At::Pipe(pipe);
-        let mut last: Option<Reflect> = None;
-        for command in &pipe.cmds {
-            // A nil interface is dug out: what is left is no value at all.
-            let value = self.command(run, dot, command, last.as_ref())?;
-            last = Some(value.filter(|value| !value.is_nil()));
+        // A nil interface is dug out: what is left is no value at all.
+        let dug = |value: Reflect| value.filter(|value| !value.is_nil());
+        let mut value = dug(self.command(run, dot, &pipe.first, None)?);
+        for command in &pipe.rest {
+            value = dug(self.command(run, dot, command, Some(&value))?);
         }
-        let value = last.flatten();
-        for name in &pipe.decl {
-            if pipe.is_assign {
-                self.set(name, Dot::plain(value.clone()))?;
+        for name in pipe.decl.names() {
+            if pipe.decl.is_assign {
+                self.set(run, *name, Dot::plain(value.clone()))?;
             } else {
-                self.variables.push((name.clone(), Dot::plain(value.clone())));
+                run.variables.push((*name, Dot::plain(value.clone())));
             }
         }
         Ok(value)
     }
 
-    fn command(
+    /// A pipeline in parentheses.
+    pub(super) fn inner<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
+        dot: &Dot,
+        pipe: &'a Pipe,
+    ) -> Result<Reflect> {
+        self.deeper(run)?;
+        let value = self.pipeline(run, dot, pipe)?;
+        run.depth -= 1;
+        Ok(value)
+    }
+
+    fn command<T: Tracing>(
+        &mut self,
+        run: &mut Run<'_, T>,
         dot: &Dot,
         command: &'a Command,
         last: Option<&Reflect>,
     ) -> Result<Reflect> {
-        let first = &command.args[0];
-        let rest = &command.args[1..];
+        let (first, rest) = (&command.first, &command.rest[..]);
         match &first.kind {
             ExprKind::Field(names) => {
                 self.at = At::Expr(first);
-                return self.chain(run, dot, dot.clone(), names, first, (rest, last));
+                return self.chain(run, dot, dot.clone(), *names, first, (rest, last));
             }
             ExprKind::Chain(..) => return self.chained(run, dot, first, (rest, last)),
-            ExprKind::Identifier(name) => {
+            ExprKind::Identifier(known) => {
                 self.at = At::Expr(first);
-                return self.function(run, dot, name, At::Command(command), (rest, last));
+                return self.function(run, dot, *known, At::Command(command), (rest, last));
             }
             ExprKind::Pipe(pipe) => {
                 self.no_arguments(first, rest, last)?;
-                return self.pipeline(run, dot, pipe);
+                return self.inner(run, dot, pipe);
             }
             ExprKind::Variable(names) => {
-                return self.variable_chain(run, dot, first, names, (rest, last));
+                return self.variable_chain(run, dot, first, *names, (rest, last));
             }
             _ => {}
         }
@@ -528,15 +471,11 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn no_arguments(&self, first: &Expr, rest: &[Expr], last: Option<&Reflect>) -> Result<()> {
+    fn no_arguments(&self, first: &'a Expr, rest: &[Expr], last: Option<&Reflect>) -> Result<()> {
         if rest.is_empty() && last.is_none() {
             return Ok(());
         }
-        let shown = match &first.kind {
-            ExprKind::Pipe(pipe) => pipe.to_string(),
-            _ => first.to_string(),
-        };
-        self.error(format!("can't give argument to non-function {shown}"))
+        self.error(format!("can't give argument to non-function {}", self.shown(first)))
     }
 
     pub(super) fn constant(&self, number: &Number) -> Result<Value> {

@@ -1,5 +1,7 @@
 //! Cuts a template into tokens, with Go's words for what it cannot read.
 
+use memchr::memmem::Finder;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Error,
@@ -43,23 +45,24 @@ impl Kind {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
     pub(super) kind: Kind,
-    pub(super) pos: usize,
-    pub(super) end: usize,
-    pub(super) line: u32,
-    /// The message of an error.
-    pub(super) error: String,
+    pub(super) pos: u32,
+    pub(super) end: u32,
 }
 
 impl Token {
-    /// Go prints tokens in messages so.
-    pub(super) fn show(&self, source: &[u8]) -> String {
-        let text = &source[self.pos..self.end];
+    /// The token's text.
+    pub(super) fn of(self, source: &[u8]) -> &[u8] {
+        &source[self.pos as usize..self.end as usize]
+    }
+
+    /// Go prints tokens other than errors in messages so.
+    pub(super) fn show(self, source: &[u8]) -> String {
+        let text = self.of(source);
         match self.kind {
             Kind::Eof => "EOF".to_owned(),
-            Kind::Error => self.error.clone(),
             kind if kind.is_keyword() => format!("<{}>", String::from_utf8_lossy(text)),
             _ if text.len() > 10 => {
                 let shown: String = String::from_utf8_lossy(text).chars().take(10).collect();
@@ -73,40 +76,33 @@ impl Token {
 pub(super) struct Lexer<'a> {
     source: &'a [u8],
     at: usize,
-    line: u32,
     in_action: bool,
     parens: u32,
-    failed: bool,
+    /// The message of an error; nothing but the end follows it.
+    pub(super) failed: Option<String>,
+    open: Finder<'static>,
 }
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(source: &'a [u8]) -> Lexer<'a> {
-        Lexer { source, at: 0, line: 1, in_action: false, parens: 0, failed: false }
+        Lexer { source, at: 0, in_action: false, parens: 0, failed: None, open: Finder::new(b"{{") }
     }
 
     pub(super) fn next(&mut self) -> Token {
-        if self.failed {
+        if self.failed.is_some() {
             return self.token(Kind::Eof, self.at);
         }
         if self.in_action { self.action() } else { self.text() }
     }
 
     fn token(&mut self, kind: Kind, start: usize) -> Token {
-        let line = self.line;
-        if matches!(kind, Kind::Text | Kind::Space | Kind::RawString | Kind::RightDelim) {
-            self.count_lines(start, self.at);
-        }
-        Token { kind, pos: start, end: self.at, line, error: String::new() }
+        Token { kind, pos: start as u32, end: self.at as u32 }
     }
 
-    fn count_lines(&mut self, from: usize, to: usize) {
-        self.line += memchr::memchr_iter(b'\n', &self.source[from..to]).count() as u32;
-    }
-
+    #[cold]
     fn error(&mut self, start: usize, error: impl Into<String>) -> Token {
-        self.failed = true;
-        let end = self.at.max(start);
-        Token { kind: Kind::Error, pos: start, end, line: self.line, error: error.into() }
+        self.failed = Some(error.into());
+        Token { kind: Kind::Error, pos: start as u32, end: self.at.max(start) as u32 }
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -115,7 +111,7 @@ impl<'a> Lexer<'a> {
 
     fn text(&mut self) -> Token {
         let start = self.at;
-        let Some(found) = memchr::memmem::find(self.rest(), b"{{") else {
+        let Some(found) = self.open.find(self.rest()) else {
             if start == self.source.len() {
                 return self.token(Kind::Eof, start);
             }
@@ -129,11 +125,9 @@ impl<'a> Lexer<'a> {
             if kept > 0 {
                 self.at = start + kept;
                 let token = self.token(Kind::Text, start);
-                self.count_lines(start + kept, open);
                 self.at = open;
                 return token;
             }
-            self.count_lines(start, open);
             self.at = open;
         }
         self.left_delim()
@@ -149,9 +143,6 @@ impl<'a> Lexer<'a> {
         self.at = start + 2;
         let token = self.token(Kind::LeftDelim, start);
         self.at += trim;
-        if trim > 0 {
-            self.count_lines(start + 2, self.at);
-        }
         self.in_action = true;
         self.parens = 0;
         token
@@ -173,13 +164,18 @@ impl<'a> Lexer<'a> {
         if trims {
             self.at += leading_space(self.rest());
         }
-        self.count_lines(start, self.at);
         self.next()
     }
 
     fn action(&mut self) -> Token {
         let start = self.at;
         let rest = self.rest();
+        let Some(&first) = rest.first() else {
+            return self.error(start, "unclosed action");
+        };
+        if WORD[usize::from(first)] && !first.is_ascii_digit() {
+            return self.word_or_char();
+        }
         let trims = is_right_trim(rest) && rest[2..].starts_with(b"}}");
         if trims || rest.starts_with(b"}}") {
             if self.parens > 0 {
@@ -187,9 +183,6 @@ impl<'a> Lexer<'a> {
             }
             return self.right_delim(if trims { 2 } else { 0 }, trims);
         }
-        let Some(&first) = rest.first() else {
-            return self.error(start, "unclosed action");
-        };
         match first {
             b' ' | b'\t' | b'\r' | b'\n' => self.space(),
             b'=' => self.simple(Kind::Assign, 1),
@@ -206,7 +199,7 @@ impl<'a> Lexer<'a> {
                 self.at += 1;
                 self.field_or_variable(Kind::Variable, start)
             }
-            b'.' if !rest.get(1).is_some_and(u8::is_ascii_digit) => {
+            b'.' if rest.get(1).is_some_and(|next| !next.is_ascii_digit()) => {
                 self.at += 1;
                 self.field_or_variable(Kind::Field, start)
             }
@@ -240,9 +233,7 @@ impl<'a> Lexer<'a> {
         self.in_action = false;
         let token = self.token(Kind::RightDelim, start);
         if trims {
-            let space = leading_space(self.rest());
-            self.count_lines(self.at, self.at + space);
-            self.at += space;
+            self.at += leading_space(self.rest());
         }
         token
     }
@@ -388,22 +379,28 @@ impl<'a> Lexer<'a> {
         if !self.at_terminator() {
             return self.bad_character(start);
         }
-        let kind = match &self.source[start..self.at] {
-            b"block" => Kind::Block,
-            b"break" => Kind::Break,
-            b"continue" => Kind::Continue,
-            b"define" => Kind::Define,
-            b"else" => Kind::Else,
-            b"end" => Kind::End,
-            b"if" => Kind::If,
-            b"nil" => Kind::Nil,
-            b"range" => Kind::Range,
-            b"template" => Kind::Template,
-            b"with" => Kind::With,
-            b"true" | b"false" => Kind::Bool,
-            _ => Kind::Identifier,
-        };
+        let kind = keyword(&self.source[start..self.at]);
         self.token(kind, start)
+    }
+}
+
+/// What a word is.
+fn keyword(word: &[u8]) -> Kind {
+    match (word.len(), word[0]) {
+        (5, b'b') if word == b"block" => Kind::Block,
+        (5, b'b') if word == b"break" => Kind::Break,
+        (8, b'c') if word == b"continue" => Kind::Continue,
+        (6, b'd') if word == b"define" => Kind::Define,
+        (4, b'e') if word == b"else" => Kind::Else,
+        (3, b'e') if word == b"end" => Kind::End,
+        (2, b'i') if word == b"if" => Kind::If,
+        (3, b'n') if word == b"nil" => Kind::Nil,
+        (5, b'r') if word == b"range" => Kind::Range,
+        (8, b't') if word == b"template" => Kind::Template,
+        (4, b'w') if word == b"with" => Kind::With,
+        (4, b't') if word == b"true" => Kind::Bool,
+        (5, b'f') if word == b"false" => Kind::Bool,
+        _ => Kind::Identifier,
     }
 }
 
@@ -468,12 +465,30 @@ fn is_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
+/// The ASCII bytes that words are made of.
+const WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let c = byte as u8;
+        table[byte] = c.is_ascii_alphanumeric() || c == b'_';
+        byte += 1;
+    }
+    table
+};
+
 /// The length of the letters, digits and underscores in front.
 fn word(text: &[u8]) -> usize {
-    let mut at = 0;
+    let length = text.iter().position(|byte| !WORD[usize::from(*byte)]).unwrap_or(text.len());
+    if text.get(length).is_none_or(u8::is_ascii) { length } else { wide_word(text, length) }
+}
+
+/// The same where letters beyond ASCII follow.
+#[cold]
+fn wide_word(text: &[u8], mut at: usize) -> usize {
     loop {
         match text.get(at) {
-            Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_') => at += 1,
+            Some(byte) if WORD[usize::from(*byte)] => at += 1,
             Some(0x80..=0xff) => match decode(&text[at..]) {
                 (c, length) if length > 1 && is_word(c) => at += length,
                 _ => return at,

@@ -1,77 +1,76 @@
-//! Sets of templates and of functions.
+//! Sets of templates.
 
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::fmt;
+use std::hash::BuildHasherDefault;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::ast::Node;
-use super::builtins::BUILTINS;
-use super::exec::Run;
+use super::exec::{Kept, Run};
+use super::hash::NameHasher;
+use super::limit::Limits;
 use super::parse::{self, ParseError, is_empty};
-use super::trace::Trace;
+use super::table::FunctionTable;
+use super::trace::{NoTrace, Trace, Traced};
 use crate::error::ExecError;
-use crate::function::Function;
 use crate::runtime::Host;
 use crate::value::{Text, Value};
-
-/// All functions by name, Go's own included. Later families replace earlier functions of the same
-/// name.
-#[derive(Debug)]
-pub struct FunctionTable {
-    functions: HashMap<&'static str, (Function, bool)>,
-}
-
-impl FunctionTable {
-    /// Go's functions and those of the families.
-    pub fn new(families: &[&'static [Function]]) -> FunctionTable {
-        let given = families.iter().flat_map(|family| family.iter());
-        let given = given.map(|function| (function.name, (*function, false)));
-        let builtins = BUILTINS.iter().map(|function| (function.name, (*function, true)));
-        FunctionTable { functions: builtins.chain(given).collect() }
-    }
-
-    /// The function of a name.
-    pub fn get(&self, name: &str) -> Option<&Function> {
-        self.functions.get(name).map(|found| &found.0)
-    }
-
-    /// The function of a name, and whether it is Go's own.
-    pub(super) fn find(&self, name: &str) -> Option<(Function, bool)> {
-        self.functions.get(name).copied()
-    }
-}
 
 /// A body of a template and the file that it was parsed from.
 #[derive(Debug)]
 pub(super) struct Body {
     pub(super) name: Rc<str>,
     pub(super) nodes: Vec<Node>,
+    /// Whether it is nothing but space and comments, so that it replaces no other.
+    pub(super) is_empty: bool,
     pub(super) file: Rc<File>,
+    /// How many runs of it by `include` are under way.
+    pub(super) included: Cell<u32>,
 }
 
 #[derive(Debug)]
 pub(super) struct File {
-    pub(super) name: Rc<str>,
-    pub(super) source: Vec<u8>,
+    pub(super) name: Arc<str>,
+    pub(super) source: Arc<[u8]>,
 }
 
+pub(super) type ByName<T> = HashMap<Rc<str>, T, BuildHasherDefault<NameHasher>>;
+
 /// A set of templates that can call each other: Go's `*template.Template` with all its associates.
-#[derive(Debug)]
 pub struct Templates {
     pub(super) functions: Rc<FunctionTable>,
-    pub(super) bodies: HashMap<Rc<str>, Rc<Body>>,
+    pub(super) bodies: ByName<Rc<Body>>,
+    /// What all runs together may do.
+    pub(super) limits: Limits,
+    /// What one run leaves for the next.
+    pub(super) kept: Cell<Kept>,
+}
+
+impl fmt::Debug for Templates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.bodies.keys()).finish()
+    }
 }
 
 impl Templates {
     /// No templates yet.
     pub fn new(functions: Rc<FunctionTable>) -> Templates {
-        Templates { functions, bodies: HashMap::new() }
+        Templates { functions, bodies: ByName::default(), limits: Limits::default(), kept: Cell::default() }
+    }
+
+    /// The same templates under other limits.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Templates {
+        Templates { limits, ..self }
     }
 
     /// Parses a file as the template `name`, and what it defines. A later definition replaces an
     /// earlier one unless it is nothing but space and comments.
-    pub fn parse(&mut self, name: &str, source: &[u8]) -> Result<(), ParseError> {
-        for body in parse_bodies(&self.functions, name, source)? {
-            if is_empty(&body.nodes) && self.bodies.contains_key(&body.name) {
+    pub fn parse(&mut self, name: &str, source: impl Into<Arc<[u8]>>) -> Result<(), ParseError> {
+        for body in parse_bodies(&self.functions, name, source.into())? {
+            if body.is_empty && self.bodies.contains_key(&body.name) {
                 continue;
             }
             self.bodies.insert(body.name.clone(), body);
@@ -86,7 +85,7 @@ impl Templates {
 
     /// Runs a template on `data`.
     pub fn execute(&self, name: &str, data: Value, host: &mut dyn Host) -> Result<Text, ExecError> {
-        Run::new(self, host, None).start(name, data)
+        Run::new(self, host, NoTrace).start(name, data)
     }
 
     /// Runs a template on `data`; the text is marked, and `trace` explains the marks.
@@ -97,7 +96,7 @@ impl Templates {
         host: &mut dyn Host,
         trace: &mut Trace,
     ) -> Result<Text, ExecError> {
-        Run::new(self, host, Some(trace)).start(name, data)
+        Run::new(self, host, Traced(trace)).start(name, data)
     }
 }
 
@@ -105,11 +104,14 @@ impl Templates {
 pub(super) fn parse_bodies(
     functions: &FunctionTable,
     name: &str,
-    source: &[u8],
+    source: Arc<[u8]>,
 ) -> Result<Vec<Rc<Body>>, ParseError> {
-    let is_function = |name: &str| functions.functions.contains_key(name);
-    let bodies = parse::parse(name, source, &is_function).map_err(|error| *error)?;
-    let file = Rc::new(File { name: name.into(), source: source.to_vec() });
-    let body = |(name, nodes)| Rc::new(Body { name, nodes, file: file.clone() });
+    let find = |name: &[u8]| functions.find(name);
+    let bodies = parse::parse(name, &source, &find).map_err(|error| *error)?;
+    let file = Rc::new(File { name: name.into(), source });
+    let body = |(name, nodes): (Rc<str>, Vec<Node>)| {
+        let is_empty = is_empty(&nodes, &file.source);
+        Rc::new(Body { name, nodes, is_empty, file: file.clone(), included: Cell::new(0) })
+    };
     Ok(bodies.into_iter().map(body).collect())
 }

@@ -14,7 +14,18 @@ struct ListData {
     items: Vec<Value>,
 }
 
+impl Drop for ListData {
+    fn drop(&mut self) {
+        super::take_apart(self.items.drain(..));
+    }
+}
+
 impl List {
+    /// The items, if nobody else has the list.
+    pub(super) fn into_items(self) -> Vec<Value> {
+        Rc::into_inner(self.0).map(|mut data| std::mem::take(&mut data.items)).unwrap_or_default()
+    }
+
     /// A slice of items. The caller sees to it that they are of the element type.
     pub fn new(elem: Elem, items: Vec<Value>) -> List {
         List(Rc::new(ListData { elem, nil: false, items }))

@@ -47,6 +47,13 @@ struct MapData {
     entries: RefCell<Vec<(Text, Value)>>,
 }
 
+impl Drop for MapData {
+    fn drop(&mut self) {
+        let values = self.entries.get_mut().drain(..).map(|(_, value)| value);
+        super::take_apart(values.chain(self.base.take().map(Value::map)));
+    }
+}
+
 /// The entries of a map, borrowed, in byte order of the keys.
 pub type Entries<'a> = Ref<'a, Vec<(Text, Value)>>;
 
@@ -70,6 +77,13 @@ impl Map {
             entries.reverse();
         }
         Map(Rc::new(MapData { ty, nil: false, base: None, entries: RefCell::new(entries) }))
+    }
+
+    /// The values, if nobody else has the map.
+    pub(super) fn into_values(self) -> Vec<Value> {
+        let Some(mut data) = Rc::into_inner(self.0) else { return Vec::new() };
+        let values = data.entries.take().into_iter().map(|(_, value)| value);
+        values.chain(data.base.take().map(Value::map)).collect()
     }
 
     fn cell(&self) -> &RefCell<Vec<(Text, Value)>> {

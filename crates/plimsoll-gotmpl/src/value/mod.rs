@@ -227,6 +227,22 @@ impl Value {
     }
 }
 
+/// Drops values one by one: they may be deeper inside of each other than stacks are.
+fn take_apart(values: impl Iterator<Item = Value>) {
+    let mut rest: Vec<Value> = Vec::new();
+    for value in values {
+        let mut next = Some(value);
+        while let Some(value) = next {
+            match value {
+                Value::List(_, list) => rest.append(&mut list.into_items()),
+                Value::Map(_, map) => rest.extend(map.into_values()),
+                _ => {}
+            }
+            next = rest.pop();
+        }
+    }
+}
+
 impl From<bool> for Value {
     fn from(value: bool) -> Value {
         Value::bool(value)

@@ -49,6 +49,12 @@ pub trait Object: Any {
         None
     }
 
+    /// What the `String` method of a pointer to it gives, where the value itself has none: actions
+    /// print by it, functions do not see it.
+    fn pointer_to_go_string(&self) -> Option<String> {
+        None
+    }
+
     /// What the `GoString` method gives, which `%#v` prints, for types that have one.
     fn to_go_syntax(&self) -> Option<String> {
         None

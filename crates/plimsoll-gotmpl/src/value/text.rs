@@ -13,30 +13,57 @@ use plimsoll_source::{Mark, Origin, Site, TextMap};
 pub struct Text(Rc<TextData>);
 
 struct TextData {
-    bytes: Vec<u8>,
+    bytes: Bytes,
     map: Option<Box<TextMap>>,
+}
+
+/// Most texts are short: they stand where the count of their holders stands.
+enum Bytes {
+    Short(u8, [u8; SHORT]),
+    Long(Vec<u8>),
+}
+
+const SHORT: usize = 30;
+
+impl Bytes {
+    fn short(bytes: &[u8]) -> Option<Bytes> {
+        let mut short = [0; SHORT];
+        short.get_mut(..bytes.len())?.copy_from_slice(bytes);
+        Some(Bytes::Short(bytes.len() as u8, short))
+    }
+
+    fn copied(bytes: &[u8]) -> Bytes {
+        Bytes::short(bytes).unwrap_or_else(|| Bytes::Long(bytes.to_vec()))
+    }
+
+    fn owned(bytes: Vec<u8>) -> Bytes {
+        Bytes::short(&bytes).unwrap_or(Bytes::Long(bytes))
+    }
 }
 
 impl Text {
     /// Bytes together with the map of where they came from.
     pub fn with_map(bytes: Vec<u8>, map: TextMap) -> Text {
         let map = (!map.marks().is_empty()).then(|| Box::new(map));
-        Text(Rc::new(TextData { bytes, map }))
+        Text(Rc::new(TextData { bytes: Bytes::owned(bytes), map }))
     }
 
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0.bytes
+        match &self.0.bytes {
+            Bytes::Short(length, bytes) => &bytes[..usize::from(*length)],
+            Bytes::Long(bytes) => bytes,
+        }
     }
 
     /// The text with every invalid byte sequence shown as U+FFFD.
     pub fn to_str_lossy(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(&self.0.bytes)
+        String::from_utf8_lossy(self.as_bytes())
     }
 
     /// The text, if it is UTF-8.
     pub fn as_str(&self) -> Option<&str> {
-        std::str::from_utf8(&self.0.bytes).ok()
+        std::str::from_utf8(self.as_bytes()).ok()
     }
 
     /// Where the bytes came from; `None` where nothing was traced.
@@ -51,7 +78,7 @@ impl Text {
             return self.clone();
         }
         let map = self.map().map(|map| Box::new(map.slice(range.start as u32, range.end as u32)));
-        Text(Rc::new(TextData { bytes: self.as_bytes()[range].to_vec(), map }))
+        Text(Rc::new(TextData { bytes: Bytes::copied(&self.as_bytes()[range]), map }))
     }
 }
 
@@ -65,13 +92,13 @@ impl Deref for Text {
 
 impl From<Vec<u8>> for Text {
     fn from(bytes: Vec<u8>) -> Text {
-        Text(Rc::new(TextData { bytes, map: None }))
+        Text(Rc::new(TextData { bytes: Bytes::owned(bytes), map: None }))
     }
 }
 
 impl From<&[u8]> for Text {
     fn from(bytes: &[u8]) -> Text {
-        bytes.to_vec().into()
+        Text(Rc::new(TextData { bytes: Bytes::copied(bytes), map: None }))
     }
 }
 
@@ -189,27 +216,77 @@ impl TextBuf {
         }
     }
 
-    /// Marks everything from byte `start` on as coming from `origin`. Call in order of `start`.
+    /// Marks everything from byte `start` on as coming from `origin`; what is marked there already
+    /// knows better.
     pub fn mark(&mut self, start: usize, origin: Origin) {
-        if origin.is_some() {
+        let first = self.marks.partition_point(|mark| (mark.start as usize) < start);
+        if !origin.is_some() {
+            return;
+        }
+        if first == self.marks.len() {
             let end = self.bytes.len() as u32;
             self.marks.push(Mark { start: start as u32, end, origin, site: Site::NONE });
+        }
+        for mark in self.marks[first..].iter_mut().filter(|mark| !mark.origin.is_some()) {
+            mark.origin = origin;
+        }
+    }
+
+    /// Marks what stands from byte `start` on, which is `text` with quotes around it or blanks
+    /// before its lines, as `text` is marked; all of it by `origin` where `text` is not marked or
+    /// not to be found in it.
+    pub fn mark_as(&mut self, start: usize, text: &Text, origin: Origin) {
+        let Some(map) = text.map() else { return self.mark(start, origin) };
+        let (mut from, mut at) = (0, start);
+        for line in text.split_inclusive(|&byte| byte == b'\n') {
+            let words = line.strip_suffix(b"\n").unwrap_or(line);
+            let found = memchr::memmem::find(&self.bytes[at..], words).map(|found| at + found);
+            let Some(found) = found else {
+                let first = map.marks().iter().find(|mark| mark.origin.is_some());
+                return self.mark(at, first.map_or(origin, |mark| mark.origin));
+            };
+            let (base, end) = (found as u32, from + words.len() as u32);
+            if !words.is_empty() {
+                self.marks.extend(map.overlapping(from, end).map(|mark| Mark {
+                    start: mark.start.max(from) - from + base,
+                    end: mark.end.min(end) - from + base,
+                    ..*mark
+                }));
+            }
+            (from, at) = (from + line.len() as u32, found + words.len());
         }
     }
 
     /// Says that `site` wrote everything from byte `start` on: marks that have no site get it, and
-    /// if nothing from `start` on is marked, the whole piece is.
+    /// what is not marked is marked.
     pub fn sign(&mut self, start: usize, site: Site) {
         let first = self.marks.partition_point(|mark| (mark.start as usize) < start);
-        if first == self.marks.len() && self.bytes.len() > start {
-            let end = self.bytes.len() as u32;
-            self.marks.push(Mark { start: start as u32, end, origin: Origin::NONE, site });
+        let (mut at, end) = (start as u32, self.bytes.len() as u32);
+        let gap = |start, end| Mark { start, end, origin: Origin::NONE, site };
+        if first == self.marks.len() {
+            self.marks.extend((at < end).then(|| gap(at, end)));
+            return;
         }
+        let mut whole = true;
         for mark in &mut self.marks[first..] {
             if !mark.site.is_some() {
                 mark.site = site;
             }
+            whole &= mark.start <= at;
+            at = at.max(mark.end);
         }
+        if whole && at == end {
+            return;
+        }
+        at = start as u32;
+        for mark in self.marks.split_off(first) {
+            if at < mark.start {
+                self.marks.push(gap(at, mark.start));
+            }
+            at = at.max(mark.end);
+            self.marks.push(mark);
+        }
+        self.marks.extend((at < end).then(|| gap(at, end)));
     }
 
     /// Drops everything from byte `len` on.
@@ -219,6 +296,15 @@ impl TextBuf {
             mark.end = mark.end.min(len as u32);
             mark.start < len as u32
         });
+    }
+
+    /// The text; what it was built in stays, empty, for the next one.
+    pub fn take(&mut self) -> Text {
+        let marks = std::mem::take(&mut self.marks);
+        let map = (!marks.is_empty()).then(|| Box::new(TextMap::new(marks)));
+        let text = Text(Rc::new(TextData { bytes: Bytes::copied(&self.bytes), map }));
+        self.bytes.clear();
+        text
     }
 
     /// The text.
@@ -244,6 +330,23 @@ mod tests {
         assert_eq!(outer.as_bytes(), b"  : lat");
         let mark = outer.map().expect("the text is marked").marks()[0];
         assert_eq!((mark.start, mark.end, mark.origin), (4, 7, Origin(7)));
+    }
+
+    #[test]
+    fn lines_that_moved_keep_their_marks() {
+        let marks = [(0, 1, 5), (2, 4, 6)].map(|(start, end, origin)| Mark {
+            start,
+            end,
+            origin: Origin(origin),
+            site: Site::NONE,
+        });
+        let text = Text::with_map(b"a\nbc".to_vec(), TextMap::new(marks.to_vec()));
+        let mut out = TextBuf::new();
+        out.push_bytes(b"|-\n  a\n  bc");
+        out.mark_as(0, &text, Origin::NONE);
+        let out = out.finish();
+        let got: Vec<_> = out.map().unwrap().marks().iter().map(|m| (m.start, m.end)).collect();
+        assert_eq!(got, [(5, 6), (9, 11)]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use tar::EntryType;
 use super::file::ChartFile;
 use super::folder::{MAX_CHART_SIZE, MAX_FILE_SIZE};
 use super::load::{check_api_version, load_files};
+use super::metadata::Metadata;
 use super::{Chart, disk, go_path, mime};
 use crate::HelmError;
 use crate::log::Log;
@@ -42,6 +43,22 @@ pub(super) fn load_archive(
         chart_yaml.with_bytes(check_api_version)??;
     }
     load_files(files, compat, log)
+}
+
+/// The name of a packed chart and its files. helm: expand.go.
+pub fn expand(packed: &[u8], compat: Compat) -> Result<(String, Vec<ChartFile>), HelmError> {
+    let files = read_files(packed, compat)?;
+    let mut metadata = Metadata::default();
+    if let Some(file) = files.iter().find(|file| &*file.name == "Chart.yaml") {
+        let decoded = file.with_bytes(|bytes| metadata.decode(bytes, compat))?;
+        decoded.map_err(|error| format!("cannot load Chart.yaml: {error}"))?;
+    }
+    if metadata.name.is_empty() {
+        return Err("chart name not specified".into());
+    }
+    // What would lead out of the folder is cut off, as a path that starts at the folder would be.
+    let name = go_path::clean(&format!("/{}", metadata.name)).trim_start_matches('/').to_owned();
+    Ok((name, files))
 }
 
 /// helm: `EnsureArchive`.
@@ -77,15 +94,18 @@ pub(super) fn read_files(packed: &[u8], compat: Compat) -> Result<Vec<ChartFile>
         return Err("no files in chart archive".into());
     }
     let buffer = Arc::new(unpacked.buffer);
-    let files = unpacked.files.into_iter();
-    Ok(files.map(|(name, range)| ChartFile::part(&name, &buffer, range)).collect())
+    let part = |(name, range, modified): (String, Range<usize>, i64)| {
+        ChartFile::part(&name, &buffer, range).modified_at(Some((modified, 0)))
+    };
+    Ok(unpacked.files.into_iter().map(part).collect())
 }
 
 struct Unpacked {
     compat: Compat,
     /// The contents of all files, one behind the other.
     buffer: Vec<u8>,
-    files: Vec<(String, Range<usize>)>,
+    /// With the times they were changed at.
+    files: Vec<(String, Range<usize>, i64)>,
 }
 
 impl Unpacked {
@@ -115,7 +135,8 @@ impl Unpacked {
         if self.buffer[start..].starts_with(b"\xEF\xBB\xBF") {
             start += 3;
         }
-        self.files.push((name, start..self.buffer.len()));
+        let modified = entry.header().mtime().unwrap_or_default() as i64;
+        self.files.push((name, start..self.buffer.len(), modified));
         Ok(())
     }
 

@@ -23,7 +23,7 @@ pub struct Dependency {
     /// The name that the chart gets in its parent.
     pub alias: String,
     /// Whether the list has `null` here, which Helm refuses.
-    pub(super) missing: bool,
+    pub(crate) missing: bool,
 }
 
 /// `Chart.lock`.
@@ -38,6 +38,16 @@ pub struct Lock {
 }
 
 impl Dependency {
+    /// A dependency that says no more than a lock does.
+    pub fn new(name: &str, repository: &str, version: &str) -> Dependency {
+        Dependency {
+            name: name.to_owned(),
+            repository: repository.to_owned(),
+            version: version.to_owned(),
+            ..Dependency::default()
+        }
+    }
+
     /// The name that the parent knows the chart by.
     pub fn key(&self) -> &str {
         if self.alias.is_empty() { &self.name } else { &self.alias }

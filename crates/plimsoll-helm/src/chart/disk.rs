@@ -34,3 +34,9 @@ pub(crate) fn names(path: &Path) -> Vec<String> {
     names.sort();
     names
 }
+
+/// When a file was changed last.
+pub(super) fn modified(metadata: &Metadata) -> Option<super::Moment> {
+    let modified = metadata.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some((modified.as_secs() as i64, modified.subsec_nanos()))
+}

@@ -13,8 +13,13 @@ pub struct ChartFile {
     pub name: Arc<str>,
     /// Where the file lies on the disk; `None` if it came out of an archive.
     pub path: Option<Arc<Path>>,
+    /// When it was changed last, where the disk or the archive says so.
+    pub modified: Option<Moment>,
     content: Arc<Content>,
 }
+
+/// A time: seconds since 1970 and nanoseconds.
+pub type Moment = (i64, u32);
 
 #[derive(Debug)]
 enum Content {
@@ -29,18 +34,24 @@ impl ChartFile {
     /// A file whose bytes are known.
     pub fn new(name: impl Into<Arc<str>>, bytes: impl Into<Arc<[u8]>>) -> ChartFile {
         let content = Arc::new(Content::Read(bytes.into()));
-        ChartFile { name: name.into(), path: None, content }
+        ChartFile { name: name.into(), path: None, modified: None, content }
     }
 
     pub(crate) fn part(name: &str, buffer: &Arc<Vec<u8>>, range: Range<usize>) -> ChartFile {
         let content = Arc::new(Content::Part(buffer.clone(), range, OnceLock::new()));
-        ChartFile { name: name.into(), path: None, content }
+        ChartFile { name: name.into(), path: None, modified: None, content }
     }
 
     pub(crate) fn on_disk(name: &str, path: &Path) -> ChartFile {
         let (name, path): (Arc<str>, Arc<Path>) = (name.into(), path.into());
         let content = Arc::new(Content::OnDisk(path.clone(), name.clone(), OnceLock::new()));
-        ChartFile { name, path: Some(path), content }
+        ChartFile { name, path: Some(path), modified: None, content }
+    }
+
+    /// The same file, changed last at a time.
+    #[must_use]
+    pub(crate) fn modified_at(self, modified: Option<Moment>) -> ChartFile {
+        ChartFile { modified, ..self }
     }
 
     /// The bytes, a byte order mark left out; read on first use. The error is Helm's text for a

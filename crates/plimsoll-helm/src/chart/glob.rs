@@ -2,6 +2,9 @@
 #[derive(Clone, Debug)]
 pub(crate) struct Glob {
     parts: Vec<Part>,
+    /// The text behind a `*` with which the pattern begins, or all of it, if nothing else in it is
+    /// special.
+    simple: Option<(bool, String)>,
 }
 
 #[derive(Clone, Debug)]
@@ -29,16 +32,26 @@ impl Glob {
                 _ => Part::Char(c),
             });
         }
-        Ok(Glob { parts })
+        let (run, text) = pattern.strip_prefix('*').map_or((false, pattern), |text| (true, text));
+        let is_simple = !text.contains(['*', '?', '[', '\\']);
+        Ok(Glob { parts, simple: is_simple.then(|| (run, text.to_owned())) })
     }
 
     /// A pattern that fits no name.
     pub(super) fn nothing() -> Glob {
-        Glob { parts: vec![Part::Class { negated: false, ranges: Vec::new() }] }
+        Glob { parts: vec![Part::Class { negated: false, ranges: Vec::new() }], simple: None }
     }
 
     /// Whether the whole name fits.
     pub(crate) fn matches(&self, name: &str) -> bool {
+        match &self.simple {
+            Some((false, text)) => name == text,
+            Some((true, text)) => name.strip_suffix(&**text).is_some_and(|run| !run.contains('/')),
+            None => self.matches_parts(name),
+        }
+    }
+
+    fn matches_parts(&self, name: &str) -> bool {
         let name: Vec<char> = name.chars().collect();
         let (mut part, mut at) = (0, 0);
         // Where the last `*` stands and how far it has been stretched.
@@ -135,6 +148,9 @@ mod tests {
         check("[!a]", "b", Ok(false));
         check("\\*", "*", Ok(true));
         check("*/b", "a/b", Ok(true));
+        check("*/b", "a/c/b", Ok(false));
+        check("*", "a/b", Ok(false));
+        check("a.b", "a.b", Ok(true));
         check("", "", Ok(true));
     }
 

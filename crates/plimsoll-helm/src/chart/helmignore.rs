@@ -49,10 +49,10 @@ impl Rules {
 
     /// Whether a file or folder of the chart is left out.
     pub(super) fn ignores(&self, path: &str, is_dir: bool) -> bool {
+        let base = go_path::base(path);
         for rule in &self.rules {
             let fits_kind = !rule.must_dir || is_dir;
-            let matches =
-                || rule.glob.matches(if rule.whole_path { path } else { go_path::base(path) });
+            let matches = || rule.glob.matches(if rule.whole_path { path } else { base });
             if rule.negate {
                 if !fits_kind || !matches() {
                     return true;

@@ -4,37 +4,59 @@ use plimsoll_yaml::{Kind, Node};
 /// keys are matched whatever their case, plain scalars become text where a text is wanted, what
 /// has the wrong type is passed over, and the first such mistake is the error in the end.
 #[derive(Default)]
-pub(super) struct StructDecoder {
+pub(crate) struct StructDecoder {
     error: Option<String>,
     /// The JSON names of the fields around, outermost first.
     path: Vec<&'static str>,
     /// The struct that is being decoded.
     name: &'static str,
+    /// Whether keys that are no fields are mistakes.
+    strict: bool,
 }
 
 /// Tells a struct's fields apart: is given the decoder, the field's JSON name and the node.
-pub(super) type SetField<'a> = &'a mut dyn FnMut(&mut StructDecoder, &'static str, &Node);
+pub(crate) type SetField<'a> = &'a mut dyn FnMut(&mut StructDecoder, &'static str, &Node);
 
 impl StructDecoder {
     /// Decodes the whole document into a struct; `go_type` is what an error calls it.
-    pub(super) fn root(
+    pub(crate) fn root(
         node: &Node,
         (name, go_type): (&'static str, &str),
         fields: &[&'static str],
         set: SetField<'_>,
     ) -> Result<(), String> {
-        let mut decoder = StructDecoder::default();
+        StructDecoder::default().run(node, (name, go_type), fields, set)
+    }
+
+    /// The same where a key that is no field is a mistake. Go: `DisallowUnknownFields`.
+    pub(crate) fn strict_root(
+        node: &Node,
+        names: (&'static str, &str),
+        fields: &[&'static str],
+        set: SetField<'_>,
+    ) -> Result<(), String> {
+        let decoder = StructDecoder { strict: true, ..StructDecoder::default() };
+        decoder.run(node, names, fields, set)
+    }
+
+    fn run(
+        mut self,
+        node: &Node,
+        (name, go_type): (&'static str, &str),
+        fields: &[&'static str],
+        set: SetField<'_>,
+    ) -> Result<(), String> {
         match &node.kind {
             Kind::Null => {}
-            Kind::Map(_) => decoder.fields(node, name, fields, set),
+            Kind::Map(_) => self.fields(node, name, fields, set),
             _ => {
                 let kind = node.json_kind();
                 let message =
                     format!("json: cannot unmarshal {kind} into Go value of type {go_type}");
-                decoder.error = Some(message);
+                self.error = Some(message);
             }
         }
-        match decoder.error {
+        match self.error {
             None => Ok(()),
             Some(error) => Err(format!("error unmarshaling JSON: while decoding JSON: {error}")),
         }
@@ -58,13 +80,15 @@ impl StructDecoder {
                 self.path.push(field);
                 set(self, field, &entry.value);
                 self.path.pop();
+            } else if self.strict {
+                self.fail(format!("json: unknown field {}", crate::text::quote(&key)));
             }
         }
         self.name = outer;
     }
 
     /// Decodes one item of a list into a struct; `go_type` is what an error calls it.
-    pub(super) fn item(
+    pub(crate) fn item(
         &mut self,
         node: &Node,
         (name, go_type): (&'static str, &str),
@@ -78,7 +102,7 @@ impl StructDecoder {
     }
 
     /// A `string` field.
-    pub(super) fn text(&mut self, node: &Node, into: &mut String) {
+    pub(crate) fn text(&mut self, node: &Node, into: &mut String) {
         match &node.kind {
             Kind::Null => {}
             Kind::Text(text) => *into = String::from_utf8_lossy(text).into_owned(),
@@ -91,7 +115,7 @@ impl StructDecoder {
     }
 
     /// A `bool` field.
-    pub(super) fn boolean(&mut self, node: &Node, into: &mut bool) {
+    pub(crate) fn boolean(&mut self, node: &Node, into: &mut bool) {
         match &node.kind {
             Kind::Null => {}
             Kind::Bool(value) => *into = *value,
@@ -100,7 +124,7 @@ impl StructDecoder {
     }
 
     /// A slice field: each item is decoded by `item` into what the slice held there before.
-    pub(super) fn list<T: Default>(
+    pub(crate) fn list<T: Default>(
         &mut self,
         node: &Node,
         go_type: &str,
@@ -121,12 +145,12 @@ impl StructDecoder {
     }
 
     /// A `[]string` field.
-    pub(super) fn texts(&mut self, node: &Node, into: &mut Option<Vec<String>>) {
+    pub(crate) fn texts(&mut self, node: &Node, into: &mut Option<Vec<String>>) {
         self.list(node, "[]string", into, &mut |decoder, node, text| decoder.text(node, text));
     }
 
     /// A `map[string]string` field, sorted by key.
-    pub(super) fn text_map(&mut self, node: &Node, into: &mut Option<Vec<(String, String)>>) {
+    pub(crate) fn text_map(&mut self, node: &Node, into: &mut Option<Vec<(String, String)>>) {
         match &node.kind {
             Kind::Null => *into = None,
             Kind::Map(entries) => {
@@ -145,12 +169,12 @@ impl StructDecoder {
     }
 
     /// Notes a mistake in Go's words.
-    pub(super) fn fail(&mut self, message: String) {
+    pub(crate) fn fail(&mut self, message: String) {
         self.error.get_or_insert(message);
     }
 
     /// Notes that the node is of no use for a field of a type.
-    pub(super) fn mismatch(&mut self, node: &Node, go_type: &str) {
+    pub(crate) fn mismatch(&mut self, node: &Node, go_type: &str) {
         self.error.get_or_insert_with(|| {
             let (kind, field) = (node.json_kind(), self.path.join("."));
             let place = format!("Go struct field {}.{field}", self.name);

@@ -24,6 +24,15 @@ pub fn load(path: &Path, options: &LoadOptions, log: Log<'_>) -> Result<Arc<Char
     load_with(path, options.compat, options.compat == Compat::Helm4, log)
 }
 
+/// Loads a chart from what must be a folder, as `helm package` does.
+pub fn load_dir(path: &Path, options: &LoadOptions, log: Log<'_>) -> Result<Arc<Chart>, HelmError> {
+    let top = absolute(path)?;
+    if options.compat == Compat::Helm4 {
+        detect(&top)?;
+    }
+    folder::load_folder(&top, options.compat, log)
+}
+
 /// Loads a chart as `helm lint`, `helm show` and `helm dependency` do, which in Helm 4 do not look
 /// at the `apiVersion` before all else.
 pub fn load_plain(
@@ -80,7 +89,7 @@ pub(super) fn check_api_version(chart_yaml: &[u8]) -> Result<(), HelmError> {
 }
 
 /// Go's `filepath.Abs`.
-pub(super) fn absolute(path: &Path) -> Result<PathBuf, HelmError> {
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf, HelmError> {
     let path = std::path::absolute(path).map_err(|why| go_errors::errno(&why))?;
     match path.to_str() {
         Some(text) if std::path::MAIN_SEPARATOR == '/' => Ok(go_path::clean(text).into()),

@@ -57,7 +57,7 @@ pub struct Maintainer {
     /// A page.
     pub url: String,
     /// Whether the list has `null` here, which Helm refuses.
-    pub(super) missing: bool,
+    pub(crate) missing: bool,
 }
 
 const FIELDS: &[&str] = &[
@@ -92,12 +92,34 @@ impl Metadata {
     }
 
     /// Decodes YAML over what is there already; the error is Helm's text behind `cannot load X: `.
-    pub(super) fn decode(&mut self, text: &[u8], compat: Compat) -> Result<(), String> {
-        let node = read_yaml(text)?;
+    pub(crate) fn decode(&mut self, text: &[u8], compat: Compat) -> Result<(), String> {
+        self.decode_node(&read_yaml(text)?, compat)
+    }
+
+    /// What a node holds, such as an entry of a repository's index; the error is Go's text.
+    pub fn from_node(node: &Node, compat: Compat) -> Result<Metadata, String> {
+        let mut metadata = Metadata::default();
+        metadata.decode_node(node, compat)?;
+        Ok(metadata)
+    }
+
+    fn decode_node(&mut self, node: &Node, compat: Compat) -> Result<(), String> {
         let package = package(compat);
-        let root = format!("{}.Metadata", if compat == Compat::Helm4 { "v2" } else { "chart" });
-        StructDecoder::root(&node, ("Metadata", &root), FIELDS, &mut |decoder, field, node| {
+        let root = format!("{package}.Metadata");
+        StructDecoder::root(node, ("Metadata", &root), FIELDS, &mut |decoder, field, node| {
             self.set(decoder, field, node, package);
+        })
+    }
+
+    /// What speaks against a `Chart.yaml` that is read strictly: keys that are given twice or that
+    /// Helm does not know. helm 4: `StrictLoadChartfile`.
+    pub(crate) fn check_strictly(text: &[u8]) -> Result<(), String> {
+        let doubled = plimsoll_yaml::read_strict(text, FileId::NONE);
+        doubled.map_err(|error| format!("error converting YAML to JSON: {error}"))?;
+        let (node, mut metadata) = (read_yaml(text)?, Metadata::default());
+        let names = ("Metadata", "v2.Metadata");
+        StructDecoder::strict_root(&node, names, FIELDS, &mut |decoder, field, node| {
+            metadata.set(decoder, field, node, "v2");
         })
     }
 
@@ -123,8 +145,9 @@ impl Metadata {
         }
     }
 
-    /// helm: metadata.go `Validate`, which also cleans the texts.
-    pub(super) fn validate(&mut self) -> Result<(), String> {
+    /// Whether a chart may have this, after its texts were cleaned; the error is Helm's text.
+    /// helm: metadata.go `Validate`.
+    pub fn validate(&mut self) -> Result<(), String> {
         self.sanitize();
         self.check().map_err(|message| format!("validation: {message}"))
     }

@@ -19,13 +19,19 @@ mod walk;
 
 use std::sync::Arc;
 
+pub use archive::expand;
 pub use dependency::{Dependency, Lock, is_compatible_range};
-pub use file::ChartFile;
+pub use file::{ChartFile, Moment};
 pub(crate) use glob::Glob;
-pub use load::{LoadOptions, from_files, load, load_plain};
+pub(crate) use json_struct::StructDecoder;
+pub(crate) use load::absolute;
+pub use load::{LoadOptions, from_files, load, load_dir, load_plain};
 pub use metadata::{Maintainer, Metadata};
 pub use metadata_value::chart_value;
 
+use plimsoll_gotmpl::Compat;
+
+use crate::HelmError;
 use crate::values::ValuesTree;
 
 /// A chart as it was loaded: nothing in it has been decided yet, and it may be shared by threads.
@@ -64,6 +70,11 @@ impl Chart {
     pub fn crds(&self) -> impl Iterator<Item = &ChartFile> {
         self.files.iter().filter(|file| file.name.starts_with("crds/") && is_manifest(&file.name))
     }
+}
+
+/// The files of a packed chart, in the order of the archive. helm: `LoadArchiveFiles`.
+pub fn archive_files(packed: &[u8], compat: Compat) -> Result<Vec<ChartFile>, HelmError> {
+    archive::read_files(packed, compat)
 }
 
 /// helm: chart.go `hasManifestExtension`.

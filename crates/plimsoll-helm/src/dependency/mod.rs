@@ -4,3 +4,4 @@ mod list;
 mod table;
 
 pub use list::list;
+pub use table::table;

@@ -1,15 +1,18 @@
 /// Lays rows out in columns: every cell as wide as the widest of its column, a tab between them,
 /// and what is wider than `widest` cut (gosuri/uitable).
-pub(super) fn table(rows: &[[String; 4]], widest: usize) -> String {
-    let mut widths = [0; 4];
+pub fn table<R: AsRef<[String]>>(rows: &[R], widest: usize) -> String {
+    let mut widths: Vec<usize> = Vec::new();
     for row in rows {
+        let row = row.as_ref();
+        widths.resize(widths.len().max(row.len()), 0);
         for (width, cell) in widths.iter_mut().zip(row) {
             let own = cell.split('\n').map(shown_width).max().unwrap_or_default();
             *width = (*width).max(if widest == 0 { own } else { own.min(widest) });
         }
     }
-    let line = |row: &[String; 4]| {
-        let cells = row.iter().zip(widths).map(|(cell, width)| resized(cell, width));
+    let line = |row: &R| {
+        let cells = row.as_ref().iter().zip(&widths);
+        let cells = cells.map(|(cell, width)| resized(cell, *width));
         cells.collect::<Vec<_>>().join("\t")
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")

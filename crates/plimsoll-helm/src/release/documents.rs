@@ -9,7 +9,7 @@ use super::hook::{HOOK, hook_events};
 use super::order::sort_by_kind;
 use super::split::split;
 use super::{Hook, Manifest, RenderedText, space};
-use crate::{HelmError, Level, slog};
+use crate::{HelmCause, HelmError, Level, slog};
 
 /// Manifests and hooks of files that are sorted by path.
 /// helm: manifest_sorter.go SortManifests.
@@ -22,8 +22,10 @@ pub(super) fn sort_documents(
     for file in files.iter().filter(|file| !space::trim(&file.bytes).is_empty()) {
         for range in split(&file.bytes, compat) {
             let head = read_head(&file.bytes[range.clone()], compat);
-            let head = head.map_err(|error| {
-                HelmError::new(format!("YAML parse error on {}: {error}", file.path))
+            let head = head.map_err(|why| {
+                let path = file.path.to_string();
+                let message = format!("YAML parse error on {path}: {why}");
+                HelmError::with_cause(message, HelmCause::NotManifest { path, why })
             })?;
             let annotation = head.annotation(HOOK).map(str::to_owned);
             let weight = head.annotation("helm.sh/hook-weight").map_or(0, atoi);

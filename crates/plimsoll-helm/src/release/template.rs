@@ -34,6 +34,9 @@ pub struct TemplateOptions {
     pub include_crds: bool,
     /// Whether the lines of `--debug` are logged.
     pub debug: bool,
+    /// How values are checked against a schema: [`crate::schema::validate`], which fetches nothing,
+    /// or something that does.
+    pub validate: fn(&[u8], &Map) -> Result<(), String>,
 }
 
 impl TemplateOptions {
@@ -50,6 +53,26 @@ impl TemplateOptions {
             skip_schema_validation: false,
             include_crds: false,
             debug: false,
+            validate: crate::schema::validate,
+        }
+    }
+
+    /// What templates see of them.
+    pub fn render_options(&self) -> RenderOptions {
+        let kube_version = self.kube_version.clone();
+        RenderOptions {
+            compat: self.compat,
+            release: Release {
+                name: self.name.clone(),
+                namespace: self.namespace.clone(),
+                revision: 1,
+                is_install: !self.is_upgrade,
+                is_upgrade: self.is_upgrade,
+            },
+            capabilities: Capabilities {
+                kube_version: kube_version.unwrap_or_else(|| KubeVersion::default_of(self.compat)),
+                api_versions: self.api_versions.clone(),
+            },
         }
     }
 }
@@ -90,7 +113,7 @@ pub fn template(
     let values_options = ValuesOptions {
         compat,
         skip_schema: options.skip_schema_validation,
-        validate: Some(crate::schema::validate),
+        validate: Some(options.validate),
     };
     let root = tree.render_values(user, &values_options, origins, &mut |line| host.log(line))?;
     if options.debug && compat == Compat::Helm4 && !options.skip_schema_validation {
@@ -99,7 +122,7 @@ pub fn template(
     check_labels(&options.labels)?;
 
     let failed = |error, files| TemplateError { error, release: Some(files) };
-    let render_options = render_options(options);
+    let render_options = options.render_options();
     check_kube_version(&root.metadata.kube_version, &render_options.capabilities.kube_version)
         .map_err(|error| failed(error, Vec::new()))?;
     let files =
@@ -120,24 +143,6 @@ fn dependencies_failed(error: HelmError, compat: Compat, host: &mut dyn Host) ->
     let failed = "chart dependencies processing failed";
     host.log(slog(Level::Error, failed, &[("error", &error.message)]));
     error.wrap(failed)
-}
-
-fn render_options(options: &TemplateOptions) -> RenderOptions {
-    let kube_version = options.kube_version.clone();
-    RenderOptions {
-        compat: options.compat,
-        release: Release {
-            name: options.name.clone(),
-            namespace: options.namespace.clone(),
-            revision: 1,
-            is_install: !options.is_upgrade,
-            is_upgrade: options.is_upgrade,
-        },
-        capabilities: Capabilities {
-            kube_version: kube_version.unwrap_or_else(|| KubeVersion::default_of(options.compat)),
-            api_versions: options.api_versions.clone(),
-        },
-    }
 }
 
 fn read_crds(crds: &[values::Crd]) -> Result<Vec<Crd>, HelmError> {

@@ -1,8 +1,7 @@
 //! `.Capabilities`: what templates are told of the cluster and of Helm.
 
-use plimsoll_gotmpl::{
-    Compat, Elem, Function, Kind, List, Map, Object, SliceType, Text, Type, Value,
-};
+use plimsoll_funcs::json::Fields;
+use plimsoll_gotmpl::{Compat, Elem, Function, Kind, List, Object, SliceType, Type, Value};
 use plimsoll_source::Origin;
 
 use super::KubeVersion;
@@ -143,11 +142,14 @@ impl Object for CapabilitiesObject {
     }
 
     fn to_json(&self) -> Value {
-        let names = self.field_names().iter();
-        Value::map(Map::from_entries(
-            names.map(|&name| (Text::from(name), self.field(name).unwrap_or_default())).collect(),
-        ))
+        json_of(self, self.field_names())
     }
+}
+
+/// A struct as JSON, field by field.
+fn json_of(object: &dyn Object, names: &[&'static str]) -> Value {
+    let field = |&name: &&'static str| (name, object.field(name).unwrap_or_default());
+    Value::object(Fields(names.iter().map(field).collect()))
 }
 
 fn version_set(compat: Compat) -> &'static SliceType {
@@ -237,15 +239,12 @@ impl Object for KubeObject {
         }
     }
 
-    fn to_go_string(&self) -> Option<String> {
+    fn pointer_to_go_string(&self) -> Option<String> {
         Some(self.version.normalized.clone())
     }
 
     fn to_json(&self) -> Value {
-        let names = ["Version", "Major", "Minor"];
-        Value::map(Map::from_entries(
-            names.map(|name| (Text::from(name), self.field(name).unwrap_or_default())).to_vec(),
-        ))
+        json_of(self, &["Version", "Major", "Minor"])
     }
 }
 
@@ -300,8 +299,8 @@ impl Object for BuildInfo {
             ("GoVersion", "go_version"),
             ("KubeClientVersion", "kube_client_version"),
         ];
-        let entry = |(field, json): (&str, &'static str)| Some((json.into(), self.field(field)?));
-        Value::map(Map::from_entries(names.into_iter().filter_map(entry).collect()))
+        let entry = |(field, json): (&str, &'static str)| Some((json, self.field(field)?));
+        Value::object(Fields(names.into_iter().filter_map(entry).collect()))
     }
 }
 
@@ -327,7 +326,7 @@ mod tests {
     fn versions_print_normalized() {
         let version = KubeVersion::parse("1.33.4-x", Compat::Helm4).expect("it is a version");
         let kube = KubeObject { compat: Compat::Helm4, version };
-        assert_eq!(kube.to_go_string().as_deref(), Some("v1.33.4"));
+        assert_eq!(kube.pointer_to_go_string().as_deref(), Some("v1.33.4"));
         let git = kube.field("Version").expect("it has a version");
         assert_eq!(git.as_bytes(), Some(&b"v1.33.4-x"[..]));
     }

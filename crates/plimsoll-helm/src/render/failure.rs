@@ -4,9 +4,11 @@ use std::fmt::Write;
 
 use plimsoll_gotmpl::{CallError, Cause, Compat, ExecError};
 
+/// The text for a template that cannot be parsed, from Go's text.
+///
 /// helm: engine.go cleanupParseError keeps of Go's message the place and what follows the last
 /// `: `.
-pub(super) fn parse_failure(file: &str, error: &str) -> String {
+pub fn parse_failure(file: &str, error: &str) -> String {
     let mut parts = error.split(": ");
     match (parts.nth(1), error.rsplit(": ").next()) {
         (Some(place), Some(last)) => format!("parse error at ({place}): {last}"),
@@ -17,43 +19,45 @@ pub(super) fn parse_failure(file: &str, error: &str) -> String {
 /// The text for a template that failed while it ran: Helm 4's in several lines where every level
 /// of the error is the engine's own, else Go's in one line; for `required` and `fail` the message
 /// and the outermost place alone.
-pub(super) fn exec_failure(error: &ExecError, compat: Compat) -> String {
+pub fn exec_failure(error: &ExecError, compat: Compat) -> String {
     let place = format!("{}:{}:{}", error.file, error.line, error.column);
     match end_of(error) {
         End::Abort(message) => format!("execution error at ({place}): {message}"),
         End::Engine(last) if compat == Compat::Helm4 => {
-            in_lines(error, last).unwrap_or_else(|| error.to_string())
+            in_lines(error, last.as_deref()).unwrap_or_else(|| error.to_string())
         }
         _ => error.to_string(),
     }
 }
 
 /// What is at the bottom of a chain of errors.
-enum End<'a> {
+enum End {
     /// `required` or `fail`.
     Abort(String),
     /// Errors of the engine down to the bottom; perhaps a last one that has no place.
-    Engine(Option<&'a str>),
+    Engine(Option<String>),
     /// A level that is none of the engine's: a function's own error, or `tpl`.
     Other,
 }
 
-fn end_of(mut error: &ExecError) -> End<'_> {
+fn end_of(mut error: &ExecError) -> End {
     let mut in_tpl = false;
     loop {
         let Cause::Call { error: cause, .. } = &error.cause else {
             return if in_tpl { End::Other } else { End::Engine(None) };
         };
         match cause {
-            CallError::Abort(message) => return End::Abort(message.to_str_lossy().into_owned()),
+            CallError::Abort(message) => {
+                return End::Abort(String::from_utf8_lossy(message).into_owned());
+            }
             CallError::Template { prefix, error: inner } => {
                 in_tpl |= !prefix.is_empty();
                 error = inner;
             }
-            CallError::Message(message) if !in_tpl && message.starts_with("template: ") => {
-                return End::Engine(Some(message));
+            CallError::NoTemplate(_) if !in_tpl => return End::Engine(Some(cause.to_string())),
+            CallError::NoTemplate(_) | CallError::Nested(_) | CallError::Message(_) => {
+                return End::Other;
             }
-            CallError::Message(_) => return End::Other,
         }
     }
 }
@@ -176,7 +180,7 @@ mod tests {
     #[test]
     fn unknown_templates_end_the_list() {
         let text = "template: no template \"x\" associated with template \"gotpl\"";
-        let outer = error("a", call("include", CallError::message(text)));
+        let outer = error("a", call("include", CallError::NoTemplate("x".to_owned())));
         let want = format!("a:1:5\n  executing \"a\" at <x>:\n    error calling include:\n{text}");
         check(&outer, &want);
     }

@@ -56,7 +56,7 @@ fn required(runtime: &mut dyn Runtime, message: Text, value: Value) -> Result<Va
         _ => return Ok(value),
     };
     if !runtime.host().is_lint() {
-        return Err(CallError::Abort(message));
+        return Err(CallError::Abort(message.to_vec()));
     }
     warn(runtime, (Level::Warn, missing), (place, "Missing required value"), &message);
     Ok(Value::text(""))
@@ -64,7 +64,7 @@ fn required(runtime: &mut dyn Runtime, message: Text, value: Value) -> Result<Va
 
 fn fail(runtime: &mut dyn Runtime, message: Text) -> Result<Text, CallError> {
     if !runtime.host().is_lint() {
-        return Err(CallError::Abort(message));
+        return Err(CallError::Abort(message.to_vec()));
     }
     warn(runtime, (Level::Info, "funcMap fail"), ("engine.go:227", "Fail"), &message);
     Ok(Text::from(""))

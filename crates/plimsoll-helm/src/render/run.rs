@@ -6,8 +6,8 @@ use plimsoll_gotmpl::{Compat, FunctionTable, Host, Templates, Text, Trace, Value
 
 use super::scope::{Renderable, is_partial, renderables};
 use super::{Capabilities, failure, late};
-use crate::HelmError;
 use crate::values::ChartInstance;
+use crate::{HelmCause, HelmError};
 
 /// What a run is told beside the chart and its values.
 #[derive(Clone, Debug)]
@@ -54,8 +54,10 @@ pub fn render(
     for one in found.iter().filter(|one| !is_partial(&one.name)) {
         let dot = one.dot(options.compat);
         let text = execute(&templates, &one.name, dot, host, trace.as_deref_mut());
-        let text =
-            text.map_err(|error| HelmError::new(failure::exec_failure(&error, options.compat)))?;
+        let text = text.map_err(|error| {
+            let message = failure::exec_failure(&error, options.compat);
+            HelmError::with_cause(message, HelmCause::Exec(error))
+        })?;
         files.push(RenderedFile { path: one.name.clone(), text: late::without_no_value(text) });
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -66,8 +68,9 @@ pub(super) fn parse(found: &[Renderable<'_>], compat: Compat) -> Result<Template
     let mut templates = Templates::new(functions(compat));
     for one in found {
         let source = one.file.bytes()?;
-        templates.parse(&one.name, &source).map_err(|error| {
-            HelmError::new(failure::parse_failure(&one.name, &error.to_string()))
+        templates.parse(&one.name, source).map_err(|error| {
+            let message = failure::parse_failure(&one.name, &error.to_string());
+            HelmError::with_cause(message, HelmCause::Parse(Box::new(error)))
         })?;
     }
     Ok(templates)

@@ -45,6 +45,11 @@ pub(super) fn with_root_dot<'a>(
     (in_order(collector.found), dot(&scope, base_path, name, options.compat))
 }
 
+/// `.` as a template `name` of the root chart sees it.
+pub fn root_dot(root: &ChartInstance, name: &str, options: &RenderOptions) -> Value {
+    with_root_dot(root, name, options).1
+}
+
 /// Every template of the tree, in the order in which Helm parses and runs them.
 pub(super) fn renderables<'a>(
     root: &'a ChartInstance,

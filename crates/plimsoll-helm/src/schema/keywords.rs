@@ -54,7 +54,7 @@ pub(super) fn plain(schema: &Map, value: &Value, is_draft_4: bool, found: &mut F
     }
 }
 
-fn number(value: &Value) -> Option<f64> {
+pub(super) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Float(_, value) => Some(*value),
         Value::Int(_, _, value) => Some(*value as f64),
@@ -74,7 +74,23 @@ fn type_of(value: &Value) -> &'static str {
     }
 }
 
+/// Whether a value is of a type of the list, or of the one.
+pub(super) fn is_of_type(wanted: &Value, value: &Value) -> bool {
+    let fits = |one: &Text| match one.as_bytes() {
+        b"integer" => number(value).is_some_and(|number| number.fract() == 0.0),
+        name => name == type_of(value).as_bytes(),
+    };
+    match wanted {
+        Value::List(_, list) => list.iter().filter_map(Value::as_text).any(fits),
+        Value::Text(_, text) => fits(text),
+        _ => true,
+    }
+}
+
 fn check_type(wanted: &Value, value: &Value, found: &mut Found<'_>) {
+    if is_of_type(wanted, value) {
+        return;
+    }
     let wanted: Vec<String> = match wanted {
         Value::List(_, list) => list
             .iter()
@@ -85,10 +101,6 @@ fn check_type(wanted: &Value, value: &Value, found: &mut Found<'_>) {
         _ => return,
     };
     let got = type_of(value);
-    let integer = number(value).is_some_and(|number| number.fract() == 0.0);
-    if wanted.iter().any(|one| one == got || (one == "integer" && integer)) {
-        return;
-    }
     let wanted: Vec<&str> =
         TYPES.into_iter().filter(|ty| wanted.iter().any(|one| one == ty)).collect();
     found.add(format!("got {got}, want {}", wanted.join(" or ")));
@@ -244,7 +256,7 @@ pub(super) fn quoted_all<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     texts.map(quoted).collect::<Vec<_>>().join(", ")
 }
 
-fn equal(a: &Value, b: &Value) -> bool {
+pub(super) fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Nil, Value::Nil) => true,
         (Value::Bool(_, a), Value::Bool(_, b)) => a == b,

@@ -4,27 +4,47 @@
 mod check;
 mod keywords;
 mod meta;
+mod outside;
+mod plain;
+mod quick;
 mod refs;
 
 use plimsoll_funcs::json::{Target, decode};
 use plimsoll_gotmpl::{Map, Value};
 
 use self::check::{Checker, Failure};
+pub use self::outside::LoadSchema;
 use self::refs::Schema;
 
 /// Checks a chart's values against the bytes of its schema. The error is Helm's text for one
 /// chart: it ends in a line break where the values are at fault, and in none where the schema is.
 pub fn validate(schema: &[u8], values: &Map) -> Result<(), String> {
+    validate_with(schema, values, None)
+}
+
+/// The same, where schemas that are referred to over http may be loaded.
+pub fn validate_with(
+    schema: &[u8],
+    values: &Map,
+    load: Option<LoadSchema<'_>>,
+) -> Result<(), String> {
     if schema.trim_ascii().is_empty() {
         return Err("EOF".to_owned());
     }
     let root = decode(schema, Target::Any).map_err(|error| streamed(error.message))?;
     let draft = root.as_map().and_then(|map| map.get(b"$schema"));
     let draft = draft.as_ref().and_then(Value::as_text).map(|text| text.to_str_lossy());
-    meta::check(&root, draft.as_deref().unwrap_or_default())?;
-    let schema = Schema::new(root);
+    let draft = draft.as_deref().unwrap_or_default();
+    if !plain::is_schema(&root, draft.contains("draft-04"), 0) {
+        meta::check(&root, draft)?;
+    }
+    let mut schema = Schema::new(root);
+    load.map_or(Ok(()), |load| schema.load_others(load))?;
     schema.check_refs()?;
     let instance = Value::map(values.clone());
+    if quick::surely_fits(&schema, &instance) {
+        return Ok(());
+    }
     let checker = Checker { schema: &schema };
     match checker.check(schema.root(), &instance, &[], 0) {
         None => Ok(()),

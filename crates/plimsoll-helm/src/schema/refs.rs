@@ -6,6 +6,8 @@ use plimsoll_gotmpl::Value;
 pub(super) struct Schema {
     root: Value,
     base: String,
+    /// Documents from elsewhere by their URLs, their references made absolute.
+    pub(super) others: Vec<(String, Value)>,
     /// Drafts before 2019-09, where `$ref` stands alone.
     pub(super) is_old: bool,
     /// Draft 4, where limits are exclusive by a boolean.
@@ -21,7 +23,8 @@ impl Schema {
         let is_old = is_draft_4 || draft.contains("draft-06") || draft.contains("draft-07");
         let id = text_of(&root, if is_draft_4 { "id" } else { "$id" });
         let base = id.filter(|id| id.contains("://")).unwrap_or_else(|| OWN.to_owned());
-        Schema { root, base: base.trim_end_matches('#').to_owned(), is_old, is_draft_4 }
+        let base = base.trim_end_matches('#').to_owned();
+        Schema { root, base, others: Vec::new(), is_old, is_draft_4 }
     }
 
     pub(super) fn root(&self) -> &Value {
@@ -33,6 +36,9 @@ impl Schema {
         let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         if !document.is_empty() {
             let absolute = join(&self.base, document);
+            if let Some((_, other)) = self.others.iter().find(|(url, _)| *url == absolute) {
+                return pointed(other, fragment);
+            }
             if absolute != self.base {
                 let found = find(&self.root, &|value| {
                     text_of(value, "$id").is_some_and(|id| join(&self.base, &id) == absolute)
@@ -87,7 +93,8 @@ impl Schema {
         Err(format!("anchor in \"{base}{fragment}\" not found in schema \"{base}\""))
     }
 
-    fn outside(&self, reference: &str) -> Option<String> {
+    /// The URL of the document that a reference leads to, if it is not at hand.
+    pub(super) fn outside(&self, reference: &str) -> Option<String> {
         let document = reference.split('#').next().unwrap_or_default();
         let known = document.is_empty() || document.contains("json-schema.org/");
         let absolute = join(&self.base, document);
@@ -104,17 +111,21 @@ fn why_not(url: &str) -> String {
             let path = &path[path.find('/').unwrap_or(0)..];
             format!("open {path}: no such file or directory")
         }
-        None => format!("HTTP request failed for {url}: Get \"{url}\": nothing is fetched"),
+        None => {
+            format!(
+                "HTTP request failed for {url}: Get \"{url}\": nothing is fetched unless the network is allowed"
+            )
+        }
     }
 }
 
-fn text_of(value: &Value, key: &str) -> Option<String> {
+pub(super) fn text_of(value: &Value, key: &str) -> Option<String> {
     let found = value.as_map()?.get(key.as_bytes())?;
     found.as_text().map(|text| text.to_str_lossy().into_owned())
 }
 
 /// A reference to a document, against the address of another.
-fn join(base: &str, reference: &str) -> String {
+pub(super) fn join(base: &str, reference: &str) -> String {
     if reference.contains("://") || reference.starts_with("urn:") {
         return reference.to_owned();
     }
@@ -160,7 +171,7 @@ fn find(value: &Value, fits: &dyn Fn(&Value) -> bool) -> Option<Value> {
 }
 
 /// Every object of the document, but for what `enum`, `const`, `default` and `examples` hold.
-fn walk(value: &Value, visit: &mut dyn FnMut(&Value)) {
+pub(super) fn walk(value: &Value, visit: &mut dyn FnMut(&Value)) {
     let mut todo = vec![value.clone()];
     while let Some(value) = todo.pop() {
         match &value {

@@ -33,10 +33,10 @@ pub fn chart_yaml(metadata: &Metadata) -> Vec<u8> {
     fields.yaml()
 }
 
-/// `Chart.lock` as Helm writes it.
-pub fn lock_yaml(lock: &Lock) -> Vec<u8> {
+/// `Chart.lock` as Helm writes it, with the time as Go writes it.
+pub fn lock_yaml(lock: &Lock, generated: &str) -> Vec<u8> {
     let mut fields = Fields::default();
-    fields.add("generated", text(&lock.generated));
+    fields.add("generated", text(generated));
     fields.add("digest", text(&lock.digest));
     let dependencies = lock.dependencies.as_deref();
     fields.add(

@@ -10,7 +10,7 @@ const GLOBAL: &str = "global";
 
 /// What becomes of nulls.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Nulls {
+pub(crate) enum Nulls {
     /// They stay, so that a later step still sees them. Helm calls it merging.
     Keep,
     /// A null removes what it stands over. Helm calls it coalescing.
@@ -128,7 +128,7 @@ fn lay_default_table(
 
 /// Lays the table `under` below the table `over`, in place; what goes over is shared by both from
 /// then on. helm: `coalesceTablesFullKey`. Tables that hold themselves are left alone at some depth.
-pub(super) fn lay_table(
+pub(crate) fn lay_table(
     over: &Map,
     under: &Map,
     path: String,

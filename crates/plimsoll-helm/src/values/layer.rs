@@ -4,7 +4,7 @@ use super::origin::{Layer, Origins};
 use super::strvals::{Mode, Parser, decode_prefix, parse_into};
 use super::tables::{merge_maps, with_leaf_origin};
 use super::values_file::ValuesTree;
-use crate::HelmError;
+use crate::{HelmCause, HelmError};
 
 /// The flags that set values, each with its arguments in the order in which they were given.
 #[derive(Clone, Debug, Default)]
@@ -71,8 +71,10 @@ struct Merging<'a> {
 impl Merging<'_> {
     fn file(&mut self, path: &str) -> Result<(), HelmError> {
         let text = self.reader.read(path)?;
-        let tree = ValuesTree::parse(text, self.compat)
-            .map_err(|error| format!("failed to parse {path}: {error}"))?;
+        let tree = ValuesTree::parse(text, self.compat).map_err(|why| {
+            let message = format!("failed to parse {path}: {why}");
+            HelmError::with_cause(message, HelmCause::Values { path: path.to_owned(), why })
+        })?;
         let map = tree.to_map(Layer::ValuesFile, path, self.origins);
         self.merge(&map);
         Ok(())

@@ -14,6 +14,7 @@ mod values_file;
 mod values_type;
 mod warning;
 
+pub(crate) use coalesce::{Nulls, lay_table};
 pub use dependencies::{check_api_version, check_dependencies, check_installable};
 pub use instance::{ChartInstance, Crd};
 pub use layer::{ReadFile, ValueFlags, merge_flags};

@@ -76,6 +76,11 @@ pub fn coalesce_chart(
 }
 
 impl ChartTree {
+    /// The values with the defaults of all charts under them. helm: `CoalesceValues`.
+    pub(crate) fn coalesce(&self, user: &Map, context: &mut Context<'_>) -> Result<Map, HelmError> {
+        coalesce(self, ROOT, user, Nulls::Remove, context)
+    }
+
     /// Lays the defaults under the user's values, checks them against the schemas and gives each
     /// chart its part. helm: `ToRenderValues`.
     pub fn render_values(

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use plimsoll_gotmpl::{Compat, Map, Text, Value};
-use plimsoll_source::FileId;
+use plimsoll_source::{FileId, Span};
 use plimsoll_yaml::{Entry, Kind, Node, Target, load_values, unmarshal};
 
 use super::origin::{Layer, Origins, Source};
@@ -59,30 +59,32 @@ impl ValuesTree {
 }
 
 fn to_map(entries: &[Entry], source: Source, origins: &mut Origins) -> Map {
-    let entry =
-        |entry: &Entry| (Text::from(entry.key.as_slice()), to_value(&entry.value, source, origins));
+    let entry = |entry: &Entry| {
+        let value = to_value(&entry.value, entry.key_span, source, origins);
+        (Text::from(entry.key.as_slice()), value)
+    };
     Map::from_entries(entries.iter().map(entry).collect())
 }
 
-/// The node as a value, its leaves with their origins, what is empty among them; every number is
-/// a float.
-fn to_value(node: &Node, source: Source, origins: &mut Origins) -> Value {
-    let scalar = match &node.kind {
+/// The node as a value, its leaves with the origin of their own place, lists and maps with that of
+/// their key unless they are empty; every number is a float.
+fn to_value(node: &Node, key: Span, source: Source, origins: &mut Origins) -> Value {
+    let value = match &node.kind {
         Kind::Null => return Value::Nil,
         Kind::Bool(value) => Value::bool(*value),
         Kind::Int(value) => Value::float(*value as f64),
         Kind::Uint(value) => Value::float(*value as f64),
         Kind::Float(value) => Value::float(*value),
         Kind::Text(text) => Value::text(text.as_slice()),
-        Kind::List(items) if items.is_empty() => Value::list(Vec::new()),
-        Kind::Map(entries) if entries.is_empty() => Value::map(Map::new()),
         Kind::List(items) => {
-            let items = items.iter().map(|item| to_value(item, source, origins));
-            return Value::list(items.collect());
+            let items = items.iter().map(|item| to_value(item, item.span, source, origins));
+            Value::list(items.collect())
         }
-        Kind::Map(entries) => return Value::map(to_map(entries, source, origins)),
+        Kind::Map(entries) => Value::map(to_map(entries, source, origins)),
     };
-    scalar.with_origin(origins.at(source, node.span.start as usize, node.span.end as usize))
+    let holds = !(node.as_list().is_empty() && node.as_map().is_empty());
+    let span = if holds { key } else { node.span };
+    value.with_origin(origins.at(source, span.start as usize, span.end as usize))
 }
 
 #[cfg(test)]

@@ -1,4 +1,6 @@
-use plimsoll_gotmpl::{CallError, Compat, Function, Map, MapType, Runtime, Text, Type, Value};
+use plimsoll_gotmpl::{
+    CallError, Compat, Function, Kind, Map, MapType, Runtime, Text, Type, Value,
+};
 
 use crate::text::quote;
 
@@ -15,13 +17,13 @@ static HELM_3: MapType =
 static HELM_4: MapType =
     MapType { name: "common.Values", elem: Type::Any, methods: &HELM_4_METHODS };
 
-static HELM_3_METHODS: [Function; 3] = methods(&HELM_3, table::<3>);
-static HELM_4_METHODS: [Function; 3] = methods(&HELM_4, table::<4>);
+static HELM_3_METHODS: [Function; 5] = methods(&HELM_3, table::<3>);
+static HELM_4_METHODS: [Function; 5] = methods(&HELM_4, table::<4>);
 
 type Call = fn(&mut dyn Runtime, &[Value]) -> Result<Value, CallError>;
 
 /// helm: values.go. The receiver comes before the parameters.
-const fn methods(ty: &'static MapType, table: Call) -> [Function; 3] {
+const fn methods(ty: &'static MapType, table: Call) -> [Function; 5] {
     let (variadic, params) = (false, &[] as &[Type]);
     let as_map =
         Function { name: "AsMap", params, variadic, result: Type::Map(MapType::ANY), call: as_map };
@@ -29,12 +31,26 @@ const fn methods(ty: &'static MapType, table: Call) -> [Function; 3] {
     let path_value =
         Function { name: "PathValue", params, variadic, result: Type::Any, call: path_value };
     let table = Function { name: "Table", params, variadic, result: Type::Map(ty), call: table };
-    [as_map, path_value, table]
+    let yaml = Function { name: "YAML", params: &[], variadic, result: Type::String, call: yaml };
+    let params = &[Type::Named("io.Writer", Kind::Interface)];
+    let encode = Function { name: "Encode", params, variadic, result: Type::Any, call: encode };
+    [as_map, encode, path_value, table, yaml]
 }
 
 fn as_map(_: &mut dyn Runtime, args: &[Value]) -> Result<Value, CallError> {
     let map = receiver(args);
     Ok(Value::map(if map.is_empty() { Map::new() } else { map.retyped(MapType::ANY) }))
+}
+
+fn yaml(_: &mut dyn Runtime, args: &[Value]) -> Result<Value, CallError> {
+    let mut text = plimsoll_funcs::yaml_of(&args[0]).to_vec();
+    text.push(b'\n');
+    Ok(Value::text(text))
+}
+
+/// There is no writer in templates but nil.
+fn encode(_: &mut dyn Runtime, _: &[Value]) -> Result<Value, CallError> {
+    Err("runtime error: invalid memory address or nil pointer dereference".into())
 }
 
 fn path_value(_: &mut dyn Runtime, args: &[Value]) -> Result<Value, CallError> {

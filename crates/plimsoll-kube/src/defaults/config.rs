@@ -135,7 +135,7 @@ fn namespace(object: &mut Node) {
     if !name.is_empty() {
         object.sub("metadata").sub("labels").put("kubernetes.io/metadata.name", text(&name));
     }
-    let finalizers = node(Kind::List(vec![text("kubernetes")]));
+    let finalizers = node(Kind::List(vec![text("kubernetes")].into()));
     object.sub("spec").default("finalizers", finalizers);
 }
 
@@ -144,7 +144,7 @@ fn network_policy(spec: &mut Node) {
     if !spec.list_mut("egress").is_empty() {
         types.push(text("Egress"));
     }
-    spec.default("policyTypes", node(Kind::List(types)));
+    spec.default("policyTypes", node(Kind::List(types.into())));
     for field in ["ingress", "egress"] {
         for rule in spec.list_mut(field) {
             for port in rule.list_mut("ports") {
@@ -166,7 +166,7 @@ fn csi_driver(spec: &mut Node) {
         spec.default(field, flag(false));
     }
     spec.default_text("fsGroupPolicy", "ReadWriteOnceWithFSType");
-    spec.default("volumeLifecycleModes", node(Kind::List(vec![text("Persistent")])));
+    spec.default("volumeLifecycleModes", node(Kind::List(vec![text("Persistent")].into())));
 }
 
 fn binding(object: &mut Node) {

@@ -21,7 +21,7 @@ pub(super) fn flag(value: bool) -> Node {
 }
 
 pub(super) fn map() -> Node {
-    node(Kind::Map(Vec::new()))
+    node(Kind::Map(Vec::new().into()))
 }
 
 /// Changing nodes in place. Maps stay sorted; what is absent and what is `null` are one.

@@ -14,6 +14,18 @@ pub(super) fn check(rule: &'static Rule, text: &str, paths: &[&str]) {
     assert_eq!(got, paths, "{text}");
 }
 
+/// A pod with fields of its own and one container `a`.
+pub(super) fn pod(fields: &str) -> String {
+    format!(
+        "{{kind: Pod, apiVersion: v1, spec: {{containers: [{{name: a, image: 'a:1'}}], {fields}}}}}\n"
+    )
+}
+
+/// A pod of one container `a` with fields of its own.
+pub(super) fn container(fields: &str) -> String {
+    format!("{{kind: Pod, apiVersion: v1, spec: {{containers: [{{name: a, {fields}}}]}}}}\n")
+}
+
 fn ask(rule: &'static Rule, text: &str) -> Vec<Found> {
     let documents = read_documents(text.as_bytes(), FileId(0));
     for document in &documents {

@@ -26,7 +26,9 @@ fn one(out: &mut dyn Write, finding: &Finding, files: &Files, style: Style) -> i
     let mut shown = false;
     for location in &finding.locations {
         row(out, style, location.role.name(), &strip_controls(&place(location)))?;
-        if let Some(line) = line(location, files).filter(|_| !shown) {
+        // The line of a secret would show it.
+        let shows = !shown && !finding.rule.starts_with("secret-");
+        if let Some(line) = line(location, files).filter(|_| shows) {
             writeln!(out, "           {} {line}", style.dim("|"))?;
             shown = true;
         }

@@ -12,6 +12,7 @@ pub fn format_float(value: f64, format: u8, precision: i32, bits: u32) -> String
 
 /// Appends what [`format_float`] gives.
 pub fn append_float(out: &mut Vec<u8>, value: f64, format: u8, precision: i32, bits: u32) {
+    let value = if bits == 32 { f64::from(value as f32) } else { value };
     if value.is_nan() {
         return out.extend_from_slice(b"NaN");
     }
@@ -164,5 +165,7 @@ mod tests {
     fn what_is_no_number_has_a_name() {
         check(f64::NAN, b'g', -1, "NaN");
         check(f64::NEG_INFINITY, b'f', 2, "-Inf");
+        let large = |format| format_float(-1e300, format, -1, 32);
+        assert_eq!([b'g', b'f', b'e', b'b', b'x'].map(large), ["-Inf"; 5]);
     }
 }

@@ -1,7 +1,7 @@
 //! In which style a string is written.
 
 use super::Version;
-use crate::resolve::resolve_plain;
+use crate::resolve::reads_as_string;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum ScalarStyle {
@@ -13,8 +13,8 @@ pub(super) enum ScalarStyle {
 }
 
 /// What the characters of a text allow.
-pub(super) struct Analysis {
-    pub(super) multiline: bool,
+struct Analysis {
+    multiline: bool,
     plain: bool,
     single: bool,
     block: bool,
@@ -45,9 +45,40 @@ fn is_blank_or_end(rest: &[u8]) -> bool {
     rest.is_empty() || matches!(rest[0], b' ' | b'\t' | 0) || break_width(rest) > 0
 }
 
-pub(super) fn analyze(text: &[u8], version: Version) -> Analysis {
-    if text.is_empty() {
-        return Analysis { multiline: false, plain: true, single: true, block: false };
+/// Whether a text has a line break of any kind.
+pub(super) fn is_multiline(text: &[u8]) -> bool {
+    if text.is_ascii() {
+        return memchr::memchr2(b'\n', b'\r', text).is_some();
+    }
+    (0..text.len()).any(|at| break_width(&text[at..]) > 0)
+}
+
+/// Whether a text is printable ASCII on one line that means nothing but itself to YAML.
+fn is_harmless(text: &[u8]) -> bool {
+    let (Some(&first), Some(&last)) = (text.first(), text.last()) else { return true };
+    if first == b' ' || last == b' ' || is_indicator(first, true, is_blank_or_end(&text[1..]), true)
+    {
+        return false;
+    }
+    if text.starts_with(b"---") || text.starts_with(b"...") {
+        return false;
+    }
+    let mut before = first;
+    for (at, &byte) in text.iter().enumerate() {
+        match byte {
+            b':' if matches!(text.get(at + 1), None | Some(b' ')) => return false,
+            b'#' if before == b' ' => return false,
+            b' '..=b'~' => {}
+            _ => return false,
+        }
+        before = byte;
+    }
+    true
+}
+
+fn analyze(text: &[u8], version: Version) -> Analysis {
+    if is_harmless(text) {
+        return Analysis { multiline: false, plain: true, single: true, block: !text.is_empty() };
     }
     let mut indicators = text.starts_with(b"---") || text.starts_with(b"...");
     let (mut special, mut tab, mut multiline) = (false, false, false);
@@ -123,7 +154,7 @@ pub(super) fn choose(text: &[u8], version: Version, simple_key: bool) -> ScalarS
         let literal = analysis.block && !simple_key;
         return if literal { ScalarStyle::Literal } else { ScalarStyle::Double };
     }
-    if resolve_plain(text).tag != "!!str" || is_base_60(text) {
+    if !reads_as_string(text) || is_base_60(text) {
         return ScalarStyle::Double;
     }
     match (analysis.plain, analysis.single) {

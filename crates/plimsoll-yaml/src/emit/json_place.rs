@@ -1,3 +1,6 @@
+/// What go-yaml says of a key that it cannot read.
+pub(super) const BAD_KEY: &str = "yaml: did not find expected ',' or '}'";
+
 /// Where the emitter is in the JSON that go-yaml reads, whose keys stand in byte order: decides
 /// which of several keys go-yaml stumbles over, and on which line.
 #[derive(Default)]

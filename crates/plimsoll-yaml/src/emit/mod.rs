@@ -5,9 +5,8 @@ mod analysis;
 mod json_leg;
 mod json_place;
 mod key_order;
+mod output;
 mod write;
-
-use std::ops::Range;
 
 use plimsoll_source::strconv;
 
@@ -15,6 +14,8 @@ use crate::error::YamlError;
 use analysis::ScalarStyle;
 use json_place::JsonPlace;
 pub use key_order::sort_keys;
+pub use output::Output;
+use write::width_in_characters;
 
 /// Whose rules are followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +34,12 @@ enum Level {
 
 /// Writes YAML from the values in their order: every collection is begun with its length and ended,
 /// every value of a mapping follows its key. Keys come sorted by [`sort_keys`].
-pub struct Emitter {
+///
+/// It writes into a plain vector, or into an [`Output`] that is told where each scalar came from;
+/// the methods that end in `_from` take that.
+pub struct Emitter<O: Output = Vec<u8>> {
     version: Version,
-    out: Vec<u8>,
+    out: O,
     column: usize,
     whitespace: bool,
     indention: bool,
@@ -44,71 +48,136 @@ pub struct Emitter {
     levels: Vec<(Level, bool)>,
     /// How many of the open collections are empty and so wrote nothing of their own.
     empty: usize,
-    last: Range<usize>,
-    place: JsonPlace,
+    /// Kept only where an error must say where it is.
+    place: Option<JsonPlace>,
+    /// Whether a key was met that go-yaml cannot read.
+    bad_key: bool,
     error: Option<YamlError>,
 }
 
-impl Emitter {
-    /// An emitter for one document.
-    pub fn new(version: Version) -> Emitter {
-        Emitter {
-            version,
-            out: Vec::new(),
-            column: 0,
-            whitespace: true,
-            indention: true,
-            indent: -1,
-            indents: Vec::new(),
-            levels: Vec::new(),
-            empty: 0,
-            last: 0..0,
-            place: JsonPlace::default(),
-            error: None,
-        }
-    }
+/// go-yaml: `max_flow_level`, which the JSON behind version 2 may not pass.
+const MOST_DEPTH: usize = 10_000;
 
-    /// The bytes that the last scalar value took, its quotes included.
-    pub fn last_scalar(&self) -> Range<usize> {
-        self.last.clone()
+impl Emitter {
+    /// An emitter for one document whose errors are those of `mustToYaml`.
+    pub fn new(version: Version) -> Emitter {
+        Emitter::with_output(version, Vec::new()).explaining()
     }
 
     /// The text, ending in one line break; the error is what `mustToYaml` says.
-    pub fn finish(mut self) -> Result<Vec<u8>, YamlError> {
-        if let Some(error) = self.error {
-            return Err(error);
+    pub fn finish(self) -> Result<Vec<u8>, YamlError> {
+        let column = self.column;
+        let mut out = self.finish_output()?;
+        if column > 0 || out.is_empty() {
+            out.push(b'\n');
         }
-        if let Some(message) = self.place.error() {
-            return Err(YamlError::new(message));
-        }
-        if self.column > 0 || self.out.is_empty() {
-            self.out.push(b'\n');
-        }
-        Ok(self.out)
+        Ok(out)
     }
 
     /// `null`
     pub fn null(&mut self) {
-        self.plain(b"null");
+        self.null_from(());
     }
 
     /// `true` or `false`.
     pub fn bool(&mut self, value: bool) {
-        self.plain(if value { b"true" } else { b"false" });
+        self.bool_from(value, ());
     }
 
     /// A signed integer.
     pub fn int(&mut self, value: i64) {
-        self.plain(value.to_string().as_bytes());
+        self.int_from(value, ());
     }
 
     /// An unsigned integer.
     pub fn uint(&mut self, value: u64) {
-        self.plain(value.to_string().as_bytes());
+        self.uint_from(value, ());
     }
 
     /// A float; version 2 has read it back from JSON and so writes whole numbers as integers.
     pub fn float(&mut self, value: f64) {
+        self.float_from(value, ());
+    }
+
+    /// A string.
+    pub fn string(&mut self, raw: &[u8]) {
+        self.string_from(raw, ());
+    }
+
+    /// The key of the value that follows.
+    pub fn key(&mut self, raw: &[u8]) {
+        self.key_from(raw, ());
+    }
+}
+
+impl<O: Output> Emitter<O> {
+    /// An emitter for one document.
+    pub fn with_output(version: Version, out: O) -> Emitter<O> {
+        Emitter {
+            version,
+            out,
+            column: 0,
+            whitespace: true,
+            indention: true,
+            indent: -1,
+            indents: Vec::with_capacity(16),
+            levels: Vec::with_capacity(16),
+            empty: 0,
+            place: None,
+            bad_key: false,
+            error: None,
+        }
+    }
+
+    /// The same, but errors about keys say which line they are on, for which every key is noted.
+    #[must_use]
+    pub fn explaining(mut self) -> Emitter<O> {
+        self.place = Some(JsonPlace::default());
+        self
+    }
+
+    /// Whether the value cannot be written, whatever follows.
+    pub fn has_failed(&self) -> bool {
+        self.error.is_some() || self.bad_key
+    }
+
+    /// What was written: the line break that ends the document is there only if a block scalar
+    /// ends it.
+    pub fn finish_output(self) -> Result<O, YamlError> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        let message = self.place.and_then(|place| place.error());
+        let message = message.or(self.bad_key.then(|| json_place::BAD_KEY.to_owned()));
+        message.map_or(Ok(self.out), |message| Err(YamlError::new(message)))
+    }
+
+    /// `null`
+    pub fn null_from(&mut self, source: O::Source<'_>) {
+        self.token(b"null", source);
+    }
+
+    /// `true` or `false`.
+    pub fn bool_from(&mut self, value: bool, source: O::Source<'_>) {
+        self.token(if value { b"true" } else { b"false" }, source);
+    }
+
+    /// A signed integer.
+    pub fn int_from(&mut self, value: i64, source: O::Source<'_>) {
+        let mut text = Vec::new();
+        strconv::append_int(&mut text, value);
+        self.token(&text, source);
+    }
+
+    /// An unsigned integer.
+    pub fn uint_from(&mut self, value: u64, source: O::Source<'_>) {
+        let mut text = Vec::new();
+        strconv::append_uint(&mut text, value);
+        self.token(&text, source);
+    }
+
+    /// A float; version 2 has read it back from JSON and so writes whole numbers as integers.
+    pub fn float_from(&mut self, value: f64, source: O::Source<'_>) {
         if self.version == Version::V2 {
             if !value.is_finite() {
                 let name = strconv::format_float(value, b'g', -1, 64);
@@ -119,10 +188,10 @@ impl Emitter {
                 // The digits are those of JSON: the shortest that give the float back.
                 let digits = strconv::format_float(value, b'f', -1, 64);
                 if let Ok(value) = digits.parse() {
-                    return self.int(value);
+                    return self.int_from(value, source);
                 }
                 if let Ok(value) = digits.parse() {
-                    return self.uint(value);
+                    return self.uint_from(value, source);
                 }
             }
         }
@@ -132,33 +201,77 @@ impl Emitter {
             "NaN" => ".nan".to_owned(),
             text => text.to_owned(),
         };
-        self.plain(text.as_bytes());
+        self.token(text.as_bytes(), source);
     }
 
     /// A string.
-    pub fn string(&mut self, raw: &[u8]) {
+    pub fn string_from(&mut self, raw: &[u8], source: O::Source<'_>) {
         self.before();
         let text = match self.prepared(raw, false) {
             Ok(text) => text,
-            Err(json_leg::Refused::Text(message)) => return self.fail(message),
-            Err(json_leg::Refused::Key) => return self.place.fail(raw),
+            Err(refused) => return self.refuse(refused, raw),
         };
-        self.place.breaks(raw);
-        let start = self.out.len();
-        self.text(&text, false);
-        self.last = start + usize::from(self.out.get(start) == Some(&b' '))..self.out.len();
+        if let Some(place) = &mut self.place {
+            place.breaks(raw);
+        }
+        let style = analysis::choose(&text, self.version, false);
+        if style == ScalarStyle::Plain && !self.may_fold(&text) {
+            if !self.whitespace {
+                self.put(b" ");
+            }
+            if text.as_ptr() == raw.as_ptr() {
+                self.out.verbatim(&text, source);
+            } else {
+                let start = self.out.bytes().len();
+                self.out.bytes().extend_from_slice(&text);
+                self.out.came_from(start, source);
+            }
+            self.column += width_in_characters(&text);
+            self.whitespace = false;
+            self.indention = false;
+        } else {
+            let start = self.out.bytes().len();
+            self.styled(&text, style, false);
+            self.out.came_from(start, source);
+        }
         self.after();
     }
 
+    /// Something that is no string and needs no quotes, as it is.
+    pub fn token(&mut self, text: &[u8], source: O::Source<'_>) {
+        self.before();
+        if !self.whitespace {
+            self.put(b" ");
+        }
+        let start = self.out.bytes().len();
+        self.out.bytes().extend_from_slice(text);
+        self.out.came_from(start, source);
+        self.column += text.len();
+        self.whitespace = false;
+        self.indention = false;
+        self.after();
+    }
+
+    fn refuse(&mut self, refused: json_leg::Refused, raw: &[u8]) {
+        match refused {
+            json_leg::Refused::Text(message) => self.fail(message),
+            json_leg::Refused::Key => {
+                self.bad_key = true;
+                if let Some(place) = &mut self.place {
+                    place.fail(raw);
+                }
+            }
+        }
+    }
+
     /// The key of the value that follows.
-    pub fn key(&mut self, raw: &[u8]) {
-        if self.version == Version::V2 {
-            self.place.key(raw);
+    pub fn key_from(&mut self, raw: &[u8], source: O::Source<'_>) {
+        if let (Version::V2, Some(place)) = (self.version, &mut self.place) {
+            place.key(raw);
         }
         let text = match self.prepared(raw, true) {
             Ok(text) => text,
-            Err(json_leg::Refused::Text(message)) => return self.fail(message),
-            Err(json_leg::Refused::Key) => return self.place.fail(raw),
+            Err(refused) => return self.refuse(refused, raw),
         };
         let first = self.levels.last().is_some_and(|(_, first)| *first);
         if let Some((_, first)) = self.levels.last_mut() {
@@ -168,12 +281,14 @@ impl Emitter {
             self.increase_indent(false);
         }
         self.write_indent();
-        let multiline = analysis::analyze(&text, self.version).multiline;
-        let simple = text.len() <= 128 && !multiline;
+        let simple = text.len() <= 128 && !analysis::is_multiline(&text);
         if !simple {
             self.indicator(b"?", true, false, true);
         }
-        self.text(&text, simple);
+        let style = analysis::choose(&text, self.version, simple);
+        let start = self.out.bytes().len();
+        self.styled(&text, style, simple);
+        self.out.came_from(start, source);
         if let Some((level, _)) = self.levels.last_mut() {
             *level = Level::Mapping { key: false, simple };
         }
@@ -182,6 +297,7 @@ impl Emitter {
     /// Begins a sequence of `length` items.
     pub fn begin_sequence(&mut self, length: usize) {
         self.before();
+        self.check_depth();
         if length == 0 {
             self.indicator(b"[", true, true, false);
             self.indicator(b"]", false, false, false);
@@ -192,7 +308,7 @@ impl Emitter {
         let indentless = self.version == Version::V2 && in_mapping && !self.indention;
         self.increase_indent(indentless);
         self.levels.push((Level::Sequence, true));
-        self.place.open();
+        self.open_place();
     }
 
     /// Ends a sequence.
@@ -201,7 +317,7 @@ impl Emitter {
             self.empty -= 1;
         } else {
             self.levels.pop();
-            self.place.close();
+            self.close_place();
             self.indent = self.indents.pop().unwrap_or(-1);
         }
         self.after();
@@ -210,6 +326,7 @@ impl Emitter {
     /// Begins a mapping of `length` entries.
     pub fn begin_mapping(&mut self, length: usize) {
         self.before();
+        self.check_depth();
         if length == 0 {
             self.indicator(b"{", true, true, false);
             self.indicator(b"}", false, false, false);
@@ -217,7 +334,7 @@ impl Emitter {
             return;
         }
         self.levels.push((Level::Mapping { key: true, simple: true }, true));
-        self.place.open();
+        self.open_place();
     }
 
     /// Ends a mapping.
@@ -226,10 +343,28 @@ impl Emitter {
             self.empty -= 1;
         } else {
             self.levels.pop();
-            self.place.close();
+            self.close_place();
             self.indent = self.indents.pop().unwrap_or(-1);
         }
         self.after();
+    }
+
+    fn check_depth(&mut self) {
+        if self.version == Version::V2 && self.levels.len() == MOST_DEPTH {
+            self.fail(format!("yaml: exceeded max depth of {MOST_DEPTH}"));
+        }
+    }
+
+    fn open_place(&mut self) {
+        if let Some(place) = &mut self.place {
+            place.open();
+        }
+    }
+
+    fn close_place(&mut self) {
+        if let Some(place) = &mut self.place {
+            place.close();
+        }
     }
 
     fn fail(&mut self, message: String) {
@@ -239,21 +374,13 @@ impl Emitter {
         }
     }
 
-    fn plain(&mut self, text: &[u8]) {
-        self.before();
-        let start = self.out.len();
-        self.increase_flow_indent();
-        self.write_plain(text, false);
-        self.indent = self.indents.pop().unwrap_or(-1);
-        self.last = start + usize::from(self.out.get(start) == Some(&b' '))..self.out.len();
-        self.after();
-    }
-
     /// What stands before a value: the dash of an item, the colon behind a key.
     fn before(&mut self) {
         match self.levels.last().copied() {
             Some((Level::Sequence, _)) => {
-                self.place.item();
+                if let Some(place) = &mut self.place {
+                    place.item();
+                }
                 self.write_indent();
                 self.indicator(b"-", true, false, true);
             }
@@ -274,9 +401,8 @@ impl Emitter {
         }
     }
 
-    /// A string or key in the style that suits it.
-    fn text(&mut self, text: &[u8], simple_key: bool) {
-        let style = analysis::choose(text, self.version, simple_key);
+    /// A string or key in its style.
+    fn styled(&mut self, text: &[u8], style: ScalarStyle, simple_key: bool) {
         self.increase_flow_indent();
         match style {
             ScalarStyle::Plain => self.write_plain(text, simple_key),
@@ -286,6 +412,13 @@ impl Emitter {
             ScalarStyle::Binary => self.write_binary(text),
         }
         self.indent = self.indents.pop().unwrap_or(-1);
+    }
+
+    /// Whether a plain scalar may come to be broken.
+    fn may_fold(&self, text: &[u8]) -> bool {
+        self.version == Version::V2
+            && self.column + text.len() >= write::BEST_WIDTH
+            && text.contains(&b' ')
     }
 
     fn prepared<'t>(

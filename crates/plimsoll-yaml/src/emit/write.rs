@@ -1,9 +1,9 @@
-use super::{Emitter, Version};
+use super::{Emitter, Output, Version};
 
 /// The digits of base 64.
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 /// go-yaml 2 breaks lines behind this column.
-const BEST_WIDTH: usize = 80;
+pub(super) const BEST_WIDTH: usize = 80;
 
 fn width_of(byte: u8) -> usize {
     match byte {
@@ -14,18 +14,22 @@ fn width_of(byte: u8) -> usize {
     }
 }
 
+pub(super) fn width_in_characters(text: &[u8]) -> usize {
+    text.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
+}
+
 fn is_break(rest: &[u8]) -> bool {
     matches!(rest, [b'\n' | b'\r', ..] | [0xc2, 0x85, ..] | [0xe2, 0x80, 0xa8 | 0xa9, ..])
 }
 
-impl Emitter {
-    fn put(&mut self, bytes: &[u8]) {
-        self.out.extend_from_slice(bytes);
-        self.column += bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
+impl<O: Output> Emitter<O> {
+    pub(super) fn put(&mut self, bytes: &[u8]) {
+        self.out.bytes().extend_from_slice(bytes);
+        self.column += width_in_characters(bytes);
     }
 
     fn put_break(&mut self) {
-        self.out.push(b'\n');
+        self.out.bytes().push(b'\n');
         self.column = 0;
     }
 
@@ -34,7 +38,7 @@ impl Emitter {
         if bytes == b"\n" {
             self.put_break();
         } else {
-            self.out.extend_from_slice(bytes);
+            self.out.bytes().extend_from_slice(bytes);
             self.column = 0;
         }
     }
@@ -44,8 +48,10 @@ impl Emitter {
         if !self.indention || self.column > indent || (self.column == indent && !self.whitespace) {
             self.put_break();
         }
-        while self.column < indent {
-            self.put(b" ");
+        if self.column < indent {
+            let out = self.out.bytes();
+            out.resize(out.len() + indent - self.column, b' ');
+            self.column = indent;
         }
         self.whitespace = true;
         self.indention = true;
@@ -74,7 +80,11 @@ impl Emitter {
         if !self.whitespace {
             self.put(b" ");
         }
-        self.write_folded(text, simple_key, false);
+        if simple_key || !self.may_fold(text) {
+            self.put(text);
+        } else {
+            self.write_folded(text, simple_key, false);
+        }
         self.whitespace = false;
         self.indention = false;
     }

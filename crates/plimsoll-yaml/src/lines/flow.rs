@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::{LONGEST_KEY, MOST_DEPTH, Reader, Result, Sink, Unusual};
 use crate::resolve::{is_not_finite, is_string_key};
 
@@ -12,7 +14,7 @@ enum Next {
     Comma,
 }
 
-impl<S: Sink> Reader<'_, '_, S> {
+impl<'a, S: Sink> Reader<'a, '_, S> {
     /// Reads a flow collection on one line, made of simple scalars; gives where it ends.
     pub(super) fn flow(&mut self, start: usize) -> Result<usize> {
         let mut at = start;
@@ -61,21 +63,18 @@ impl<S: Sink> Reader<'_, '_, S> {
 
     /// Reads a key and its colon; gives where the value begins.
     fn flow_key(&mut self, at: usize) -> Result<usize> {
-        let colon = match self.byte(at) {
-            quote @ (b'"' | b'\'') => {
-                let (text, end) = self.quoted(at, quote)?;
-                self.sink.key(&text, at, end);
-                end
+        let colon = if let quote @ (b'"' | b'\'') = self.byte(at) {
+            let (text, end) = self.quoted_on_line(at, quote)?;
+            self.sink.key(&text, at, end);
+            end
+        } else {
+            let end = self.flow_plain(at);
+            let text = &self.text[at..end];
+            if text.is_empty() || !is_string_key(text) {
+                return Err(Unusual);
             }
-            _ => {
-                let end = self.flow_plain(at);
-                let text = &self.text[at..end];
-                if text.is_empty() || !is_string_key(text) {
-                    return Err(Unusual);
-                }
-                self.sink.key(text, at, end);
-                end
-            }
+            self.sink.key(text, at, end);
+            end
         };
         let blanks = self.spaces(colon + 1);
         if self.byte(colon) != b':' || blanks == 0 || colon - at > LONGEST_KEY {
@@ -86,7 +85,7 @@ impl<S: Sink> Reader<'_, '_, S> {
 
     fn flow_scalar(&mut self, at: usize) -> Result<usize> {
         if let quote @ (b'"' | b'\'') = self.byte(at) {
-            let (text, end) = self.quoted(at, quote)?;
+            let (text, end) = self.quoted_on_line(at, quote)?;
             self.sink.text(text, at, end);
             return Ok(end);
         }
@@ -95,8 +94,13 @@ impl<S: Sink> Reader<'_, '_, S> {
         if text.is_empty() || is_not_finite(text) {
             return Err(Unusual);
         }
-        self.sink.plain(text, at);
+        self.sink.plain(text, at, end);
         Ok(end)
+    }
+
+    fn quoted_on_line(&self, at: usize, quote: u8) -> Result<(Cow<'a, [u8]>, usize)> {
+        let (text, end) = self.quoted(at, quote)?;
+        if self.text[at..end].contains(&b'\n') { Err(Unusual) } else { Ok((text, end)) }
     }
 
     /// Where a plain scalar of harmless characters ends. What follows it must be a bracket, a

@@ -41,6 +41,9 @@ impl<'a, S: Sink> Reader<'a, '_, S> {
                 if self.byte(end) != b':' || !matches!(self.byte(end + 1), b' ' | b'\n') {
                     return Ok(None);
                 }
+                if self.text[at..end].contains(&b'\n') {
+                    return Err(Unusual);
+                }
                 Key { text, start: at, end, colon: end }
             }
             b'[' | b'{' | b'|' | b'>' => return Ok(None),
@@ -63,13 +66,18 @@ impl<'a, S: Sink> Reader<'a, '_, S> {
     fn plain(&self, at: usize) -> Result<Plain> {
         let starts = match self.byte(at) {
             b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\''
-            | b'"' | b'%' | b'@' | b'`' | b'?' | b':' | b'\t' => false,
-            b'-' => !matches!(self.byte(at + 1), b' ' | b'\n' | b'\t'),
+            | b'"' | b'%' | b'@' | b'`' | b'\t' => false,
+            b'-' | b'?' | b':' => !matches!(self.byte(at + 1), b' ' | b'\n' | b'\t'),
             _ => true,
         };
         if !starts {
             return Err(Unusual);
         }
+        self.plain_piece(at)
+    }
+
+    /// Finds the end of what a line holds of a plain scalar.
+    fn plain_piece(&self, at: usize) -> Result<Plain> {
         let mut stop = at;
         let is_key = loop {
             let Some(&byte) = self.text.get(stop) else { break false };
@@ -80,7 +88,7 @@ impl<'a, S: Sink> Reader<'a, '_, S> {
                     b'\t' => return Err(Unusual),
                     _ => {}
                 },
-                Class::Hash if self.text[stop - 1] == b' ' => break false,
+                Class::Hash if stop == at || self.text[stop - 1] == b' ' => break false,
                 Class::Hash => {}
                 Class::Stop if byte == b'\n' => break false,
                 Class::Stop => return Err(Unusual),
@@ -105,23 +113,80 @@ impl<'a, S: Sink> Reader<'a, '_, S> {
             }
             b'|' => self.block_scalar(at, true),
             b'>' => self.block_scalar(at, false),
-            _ => {
-                let plain = self.plain(at)?;
-                let text = &self.text[at..plain.end];
-                if plain.is_key || is_not_finite(text) {
-                    return Err(Unusual);
+            _ => self.plain_value(at),
+        }
+    }
+
+    fn plain_value(&mut self, at: usize) -> Result<()> {
+        let plain = self.plain(at)?;
+        let first = &self.text[at..plain.end];
+        if plain.is_key || is_not_finite(first) {
+            return Err(Unusual);
+        }
+        if self.byte(plain.stop) != b'\n' {
+            self.sink.plain(first, at, plain.end);
+            self.at = self.line_end(plain.stop) + 1;
+            return Ok(());
+        }
+        self.at = plain.stop + 1;
+        let least = self.frames.last().ok_or(Unusual)?.indent + 1;
+        let Some(more) = self.continuation(least)? else {
+            self.sink.plain(first, at, plain.end);
+            return Ok(());
+        };
+        let (text, end) = self.plain_lines(first, least, more)?;
+        self.sink.plain(&text, at, end);
+        Ok(())
+    }
+
+    /// The line that goes on with a plain scalar: how many line breaks are in between, and where
+    /// its text begins.
+    fn continuation(&self, least: usize) -> Result<Option<(usize, usize)>> {
+        let mut line = self.at;
+        let mut breaks = 1;
+        while line < self.text.len() {
+            let spaces = self.spaces(line);
+            match self.byte(line + spaces) {
+                b'\t' => return Err(Unusual),
+                b'\n' => {
+                    line += spaces + 1;
+                    breaks += 1;
                 }
-                self.sink.plain(text, at);
-                self.at = match self.byte(plain.stop) {
-                    b'\n' => plain.stop + 1,
-                    _ => self.line_end(plain.stop) + 1,
-                };
-                Ok(())
+                b'#' => return Ok(None),
+                _ => return Ok((spaces >= least).then_some((breaks, line + spaces))),
+            }
+        }
+        Ok(None)
+    }
+
+    fn plain_lines(
+        &mut self,
+        first: &[u8],
+        least: usize,
+        mut more: (usize, usize),
+    ) -> Result<(Vec<u8>, usize)> {
+        let mut text = first.to_vec();
+        loop {
+            let (breaks, at) = more;
+            let piece = self.plain_piece(at)?;
+            if piece.is_key {
+                return Err(Unusual);
+            }
+            fold(breaks, &mut text);
+            text.extend_from_slice(&self.text[at..piece.end]);
+            if self.byte(piece.stop) != b'\n' {
+                self.at = self.line_end(piece.stop) + 1;
+                return Ok((text, piece.end));
+            }
+            self.at = piece.stop + 1;
+            match self.continuation(least)? {
+                Some(next) => more = next,
+                None => return Ok((text, piece.end)),
             }
         }
     }
 
-    /// A quoted scalar on one line and where it ends.
+    /// A quoted scalar and where it ends.
     pub(super) fn quoted(&self, at: usize, quote: u8) -> Result<(Cow<'a, [u8]>, usize)> {
         let mut owned: Option<Vec<u8>> = None;
         let mut from = at + 1;
@@ -134,17 +199,32 @@ impl<'a, S: Sink> Reader<'a, '_, S> {
             };
             let length = length.ok_or(Unusual)?;
             let piece = &rest[..length];
-            let passed = match rest[length] {
-                b'\n' => return Err(Unusual),
+            from += match rest[length] {
+                b'\n' => {
+                    let text = owned.get_or_insert_default();
+                    let blanks = |byte: &&u8| matches!(byte, b' ' | b'\t');
+                    let trailing = piece.iter().rev().take_while(blanks).count();
+                    text.extend_from_slice(&piece[..length - trailing]);
+                    let (breaks, passed) = self.quoted_breaks(from + length)?;
+                    fold(breaks, text);
+                    length + passed
+                }
+                b'\\' if rest.get(length + 1) == Some(&b'\n') => {
+                    let text = owned.get_or_insert_default();
+                    text.extend_from_slice(piece);
+                    let (breaks, passed) = self.quoted_breaks(from + length + 1)?;
+                    text.resize(text.len() + breaks - 1, b'\n');
+                    length + 1 + passed
+                }
                 b'\\' => {
                     let text = owned.get_or_insert_default();
                     text.extend_from_slice(piece);
-                    unescape(&rest[length..], text).map_err(|_| Unusual)?
+                    length + unescape(&rest[length..], text).map_err(|_| Unusual)?
                 }
                 b'\'' if rest.get(length + 1) == Some(&b'\'') => {
                     let text = owned.get_or_insert_default();
                     text.extend_from_slice(&rest[..=length]);
-                    2
+                    length + 2
                 }
                 _ => {
                     let text = match owned {
@@ -157,7 +237,30 @@ impl<'a, S: Sink> Reader<'a, '_, S> {
                     return Ok((text, from + length + 1));
                 }
             };
-            from += length + passed;
         }
+    }
+
+    /// Counts the line breaks from one on; gives how many bytes they and the blanks between and
+    /// behind them take.
+    fn quoted_breaks(&self, from: usize) -> Result<(usize, usize)> {
+        let (mut at, mut breaks) = (from, 0);
+        while self.text.get(at) == Some(&b'\n') {
+            breaks += 1;
+            at += 1;
+            let line = &self.text[at..];
+            if line.starts_with(b"---") || line.starts_with(b"...") {
+                return Err(Unusual);
+            }
+            at += line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        }
+        Ok((breaks, at - from))
+    }
+}
+
+/// What line breaks between pieces of a scalar read as: one is a space, more lose the first.
+fn fold(breaks: usize, text: &mut Vec<u8>) {
+    match breaks {
+        1 => text.push(b' '),
+        more => text.resize(text.len() + more - 1, b'\n'),
     }
 }

@@ -164,14 +164,19 @@ impl<'a, S: Sink> Reader<'a, '_, S> {
         self.byte(at) == b'-' && matches!(self.byte(at + 1), b' ' | b'\n')
     }
 
-    /// A collection that begins a line of its own, deeper than what is around it.
+    /// What begins a line of its own, deeper than what is around it.
     fn nested(&mut self, indent: usize, at: usize, dash: bool) -> Result<()> {
         if dash {
             self.open(Shape::List, indent, at)?;
-            self.item(indent, at)
-        } else {
-            self.open(Shape::Map, indent, at)?;
-            self.entry(at)
+            return self.item(indent, at);
+        }
+        match self.key(at)? {
+            Some(key) => {
+                self.open(Shape::Map, indent, at)?;
+                self.entry_of(key)
+            }
+            None if self.frames.is_empty() => Err(Unusual),
+            None => self.value(at),
         }
     }
 

@@ -2,8 +2,8 @@ use std::borrow::Cow;
 
 use plimsoll_source::{FileId, Span};
 
-use crate::compose::sorted_entries;
-use crate::node::{Entry, Kind, Node};
+use crate::compose::{Composed, sorted_entries};
+use crate::node::{Duplicate, Entry, Kind, Node};
 use crate::resolve::resolve_plain;
 
 /// Takes the nodes of a document in the order in which they stand. Offsets are bytes of the text.
@@ -15,7 +15,7 @@ pub(crate) trait Sink {
     /// A key of the innermost collection, which is a map.
     fn key(&mut self, text: &[u8], start: usize, end: usize);
     /// A plain scalar that is not empty.
-    fn plain(&mut self, text: &[u8], start: usize);
+    fn plain(&mut self, text: &[u8], start: usize, end: usize);
     /// A string.
     fn text(&mut self, text: Cow<'_, [u8]>, start: usize, end: usize);
     /// Nothing, where something could stand.
@@ -32,14 +32,15 @@ pub(crate) struct NodeSink {
     shift: u32,
     open: Vec<Open>,
     done: Option<Node>,
+    duplicates: Vec<Duplicate>,
 }
 
 struct Open {
     start: usize,
-    items: Items,
+    content: Content,
 }
 
-enum Items {
+enum Content {
     List(Vec<Node>),
     /// The last entry waits for its value if it has a key whose value is not known.
     Map(Vec<Entry>),
@@ -48,12 +49,12 @@ enum Items {
 impl NodeSink {
     /// `shift` is added to every offset.
     pub(crate) fn new(file: FileId, shift: u32) -> NodeSink {
-        NodeSink { file, shift, open: Vec::with_capacity(16), done: None }
+        NodeSink { file, shift, open: Vec::with_capacity(16), done: None, duplicates: Vec::new() }
     }
 
     /// The root.
-    pub(crate) fn finish(self) -> Option<Node> {
-        self.done
+    pub(crate) fn finish(self) -> Option<Composed> {
+        Some(Composed { node: self.done?, duplicates: self.duplicates })
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
@@ -62,10 +63,10 @@ impl NodeSink {
 
     fn add(&mut self, kind: Kind, start: usize, end: usize) {
         let node = Node { kind, span: self.span(start, end) };
-        match self.open.last_mut().map(|open| &mut open.items) {
+        match self.open.last_mut().map(|open| &mut open.content) {
             None => self.done = Some(node),
-            Some(Items::List(items)) => items.push(node),
-            Some(Items::Map(entries)) => {
+            Some(Content::List(items)) => items.push(node),
+            Some(Content::Map(entries)) => {
                 if let Some(entry) = entries.last_mut() {
                     entry.value = node;
                 }
@@ -76,29 +77,29 @@ impl NodeSink {
 
 impl Sink for NodeSink {
     fn open(&mut self, is_map: bool, start: usize) {
-        let items = if is_map { Items::Map(Vec::new()) } else { Items::List(Vec::new()) };
-        self.open.push(Open { start, items });
+        let content = if is_map { Content::Map(Vec::new()) } else { Content::List(Vec::new()) };
+        self.open.push(Open { start, content });
     }
 
     fn close(&mut self, end: usize) {
         let Some(open) = self.open.pop() else { return };
-        let kind = match open.items {
-            Items::List(items) => Kind::List(items),
-            Items::Map(entries) => Kind::Map(sorted_entries(entries)),
+        let kind = match open.content {
+            Content::List(items) => Kind::List(items.into()),
+            Content::Map(entries) => Kind::Map(sorted_entries(entries, &mut self.duplicates)),
         };
         self.add(kind, open.start, end);
     }
 
     fn key(&mut self, text: &[u8], start: usize, end: usize) {
         let key_span = self.span(start, end);
-        if let Some(Items::Map(entries)) = self.open.last_mut().map(|open| &mut open.items) {
+        if let Some(Content::Map(entries)) = self.open.last_mut().map(|open| &mut open.content) {
             let value = Node { kind: Kind::Null, span: key_span };
             entries.push(Entry { key: text.to_vec(), key_span, value });
         }
     }
 
-    fn plain(&mut self, text: &[u8], start: usize) {
-        self.add(resolve_plain(text).kind, start, start + text.len());
+    fn plain(&mut self, text: &[u8], start: usize, end: usize) {
+        self.add(resolve_plain(text).kind, start, end);
     }
 
     fn text(&mut self, text: Cow<'_, [u8]>, start: usize, end: usize) {
@@ -125,7 +126,7 @@ impl<'k> RootEntries<'k> {
     }
 
     pub(crate) fn finish(self) -> Option<Node> {
-        self.nodes.finish()
+        self.nodes.done
     }
 }
 
@@ -156,9 +157,9 @@ impl Sink for RootEntries<'_> {
         }
     }
 
-    fn plain(&mut self, text: &[u8], start: usize) {
+    fn plain(&mut self, text: &[u8], start: usize, end: usize) {
         if !self.skipping {
-            self.nodes.plain(text, start);
+            self.nodes.plain(text, start, end);
         }
     }
 

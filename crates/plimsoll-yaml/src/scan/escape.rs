@@ -1,9 +1,6 @@
 /// Appends what the escape means that `rest` begins with, its backslash included, and gives its
 /// width. The error is how far go-yaml gets with it, and its words.
-pub(crate) fn unescape(
-    rest: &[u8],
-    into: &mut Vec<u8>,
-) -> Result<usize, (usize, &'static str)> {
+pub(crate) fn unescape(rest: &[u8], into: &mut Vec<u8>) -> Result<usize, (usize, &'static str)> {
     let digits = match rest.get(1) {
         Some(b'x') => 2,
         Some(b'u') => 4,

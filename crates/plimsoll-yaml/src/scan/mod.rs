@@ -7,6 +7,7 @@ mod tag;
 mod token;
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 pub(crate) use escape::unescape;
 pub use token::Style;
@@ -46,6 +47,8 @@ pub(crate) struct Scanner<'a> {
     /// The tokens that may turn out to begin a key, in rising order. (go-yaml's
     /// `simple_keys_by_tok`, whose losses are visible: `[]: v` is read as `[]`.)
     key_tokens: Vec<usize>,
+    /// The comments that were passed, where they are asked for.
+    comments: Option<Vec<Range<usize>>>,
 }
 
 impl<'a> Scanner<'a> {
@@ -63,7 +66,19 @@ impl<'a> Scanner<'a> {
             key_allowed: true,
             keys: vec![SimpleKey::default()],
             key_tokens: Vec::new(),
+            comments: None,
         }
+    }
+
+    /// Where the comments of a text stand, as far as it can be read.
+    pub(crate) fn comments(
+        text: &'a [u8],
+        bad: Option<(usize, &'static str)>,
+    ) -> Vec<Range<usize>> {
+        let mut scanner = Scanner::new(text, bad);
+        scanner.comments = Some(Vec::new());
+        while scanner.take().is_ok_and(|token| token.kind != TokenKind::StreamEnd) {}
+        scanner.comments.unwrap_or_default()
     }
 
     /// The next token, left in place.
@@ -92,11 +107,16 @@ impl<'a> Scanner<'a> {
     }
 
     fn head_may_be_key(&mut self) -> Result<bool> {
-        if !self.key_tokens.contains(&self.taken) {
+        if self.key_tokens.binary_search(&self.taken).is_err() {
             return Ok(false);
         }
-        let level = self.keys.iter().position(|key| key.possible && key.token == self.taken);
-        level.map_or(Ok(false), |level| self.is_valid(level))
+        // The tokens of deeper levels come later.
+        let first = self.keys.partition_point(|key| key.token < self.taken);
+        let mut same = self.keys[first..].iter().take_while(|key| key.token == self.taken);
+        match same.position(|key| key.possible) {
+            Some(behind) => self.is_valid(first + behind),
+            None => Ok(false),
+        }
     }
 
     fn is_valid(&mut self, level: usize) -> Result<bool> {
@@ -322,15 +342,19 @@ impl<'a> Scanner<'a> {
     }
 
     fn skip_comment(&mut self) {
-        let rest = &self.text[self.mark.offset..];
+        let start = self.mark.offset;
+        let rest = &self.text[start..];
         let line = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
         if rest[..line].is_ascii() {
             self.mark.offset += line;
             self.mark.column += line;
-            return;
+        } else {
+            while !self.is_break_or_end(0) {
+                self.skip_char();
+            }
         }
-        while !self.is_break_or_end(0) {
-            self.skip_char();
+        if let Some(comments) = &mut self.comments {
+            comments.push(start..self.mark.offset);
         }
     }
 
@@ -364,7 +388,7 @@ impl<'a> Scanner<'a> {
         if self.flow > 0 {
             self.flow -= 1;
             if let Some(key) = self.keys.pop() {
-                self.key_tokens.retain(|token| *token != key.token);
+                self.forget_key(key.token);
             }
         }
         self.key_allowed = false;
@@ -405,7 +429,7 @@ impl<'a> Scanner<'a> {
             self.insert(key.token, token);
             self.roll(key.mark.column, Some(key.token), TokenKind::BlockMappingStart, key.mark)?;
             self.keys[level].possible = false;
-            self.key_tokens.retain(|token| *token != key.token);
+            self.forget_key(key.token);
             self.key_allowed = false;
         } else {
             if self.flow == 0 {
@@ -468,9 +492,16 @@ impl<'a> Scanner<'a> {
                 return Err(self.error(key.mark, "could not find expected ':'"));
             }
             self.keys.last_mut().expect("there is a key for every level").possible = false;
-            self.key_tokens.retain(|token| *token != key.token);
+            self.forget_key(key.token);
         }
         Ok(())
+    }
+
+    /// The token begins no key any more.
+    fn forget_key(&mut self, token: usize) {
+        if let Ok(at) = self.key_tokens.binary_search(&token) {
+            self.key_tokens.remove(at);
+        }
     }
 
     fn insert(&mut self, number: usize, token: Token<'a>) {

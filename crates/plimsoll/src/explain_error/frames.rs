@@ -1,4 +1,7 @@
-//! What Helm's texts say of places.
+//! What an error knows of places.
+
+use plimsoll_gotmpl::{CallError, Cause, ExecError};
+use plimsoll_helm::HelmCause;
 
 /// A level of a template error.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -11,17 +14,17 @@ pub(super) struct Frame<'a> {
     pub(super) column: Option<usize>,
     /// The template that was running.
     pub(super) template: &'a str,
-    /// The expression, cut by Go after twenty characters.
+    /// The expression, as Go prints it.
     pub(super) context: &'a str,
 }
 
-/// What kind of text it is.
-#[derive(Debug, PartialEq)]
+/// What kind of failure it is.
+#[derive(Debug)]
 pub(super) enum Told<'a> {
-    /// A template failed: its levels, the outermost first, and what the last one says.
-    Exec { frames: Vec<Frame<'a>>, message: String },
-    /// `required` or `fail`.
-    Abort { frame: Frame<'a>, message: &'a str },
+    /// A template failed: its levels, the outermost first, and what was wrong at the last one.
+    Exec { frames: Vec<Frame<'a>>, cause: &'a Cause },
+    /// `required` or `fail`, and the outermost level.
+    Abort { frame: Frame<'a>, message: String },
     /// A template that cannot be read.
     Parse { frame: Frame<'a>, message: &'a str },
     /// A rendered text that is not YAML.
@@ -29,131 +32,97 @@ pub(super) enum Told<'a> {
     /// A file of values that cannot be read.
     Values { path: &'a str, message: &'a str },
     /// Anything else.
-    Other(&'a str),
+    Other,
 }
 
-/// Takes Helm's text apart.
-pub(super) fn read(text: &str) -> Told<'_> {
-    if let Some((at, message)) = between(text, "execution error at (", "): ")
-        && let Some(frame) = place(at)
-    {
-        return Told::Abort { frame, message };
+/// What is known of a failure.
+pub(super) fn told(cause: &HelmCause) -> Told<'_> {
+    match cause {
+        HelmCause::Exec(error) => exec(error),
+        HelmCause::Parse(error) => {
+            let (file, line) = (error.name.as_str(), error.line as usize);
+            Told::Parse { frame: Frame { file, line, ..Frame::default() }, message: &error.message }
+        }
+        HelmCause::NotManifest { path, why } => Told::Yaml { path, message: why },
+        HelmCause::Values { path, why } => Told::Values { path, message: why },
+        _ => Told::Other,
     }
-    if let Some((at, message)) = between(text, "parse error at (", "): ")
-        && let Some(frame) = place(at)
-    {
-        return Told::Parse { frame, message };
-    }
-    if let Some((path, message)) = between(text, "YAML parse error on ", ": ") {
-        return Told::Yaml { path, message };
-    }
-    if let Some((path, message)) =
-        text.strip_prefix("failed to parse ").and_then(|rest| rest.split_once(": "))
-    {
-        return Told::Values { path, message };
-    }
-    levels(text).unwrap_or(Told::Other(text))
 }
 
-/// What stands between a beginning and the first `end`, and what follows.
-pub(super) fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<(&'a str, &'a str)> {
-    let at = text.find(start)? + start.len();
-    text[at..].split_once(end)
-}
-
-/// `FILE:LINE:COLUMN` or `FILE:LINE`.
-fn place(text: &str) -> Option<Frame<'_>> {
-    let (rest, last) = text.rsplit_once(':')?;
-    let last: usize = last.parse().ok()?;
-    let column = rest.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)));
-    Some(match column {
-        Some((file, line)) => Frame { file, line, column: Some(last), ..Frame::default() },
-        None => Frame { file: rest, line: last, ..Frame::default() },
-    })
-}
-
-/// Helm writes a level as `FILE:LINE:COLUMN`, a separator, `executing "NAME" at <EXPRESSION>:` and
-/// a message that may hold the next level.
-fn levels(text: &str) -> Option<Told<'_>> {
-    const EXECUTING: &str = "executing \"";
-    let mut frames = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(EXECUTING) {
-        let Some(mut frame) = place_before(&rest[..at]) else { break };
-        let Some((template, after)) = rest[at + EXECUTING.len()..].split_once("\" at <") else {
-            break;
-        };
-        let Some((context, after)) = after.split_once(">:") else { break };
-        (frame.template, frame.context) = (template, context);
-        frames.push(frame);
-        rest = after;
+fn exec(error: &ExecError) -> Told<'_> {
+    let frames: Vec<Frame<'_>> = error.frames().map(frame).collect();
+    let cause = error.frames().last().map_or(&error.cause, |last| &last.cause);
+    match cause {
+        Cause::Call { error: CallError::Abort(message), .. } => {
+            let message = String::from_utf8_lossy(message).into_owned();
+            Told::Abort { frame: frame(error), message }
+        }
+        _ => Told::Exec { frames, cause },
     }
-    (!frames.is_empty()).then(|| Told::Exec { frames, message: message(rest) })
 }
 
-fn place_before(text: &str) -> Option<Frame<'_>> {
-    let text = text.trim_end().trim_end_matches(':');
-    let start = text.rfind(['\n', ' ']).map_or(0, |at| at + 1);
-    place(&text[start..])
-}
-
-/// The last level's message without the call that it came out of.
-fn message(text: &str) -> String {
-    let mut text = text.trim();
-    while let Some(rest) = text.strip_prefix("error calling ") {
-        let Some((_, rest)) = rest.split_once(':') else { break };
-        text = rest.trim_start();
+fn frame(error: &ExecError) -> Frame<'_> {
+    Frame {
+        file: &error.file,
+        line: error.line as usize,
+        column: Some(error.column as usize),
+        template: &error.template,
+        context: &error.context,
     }
-    text.strip_prefix("template: ").unwrap_or(text).to_owned()
+}
+
+/// What was wrong, without the call that it came out of.
+pub(super) fn message(cause: &Cause) -> String {
+    match cause {
+        Cause::Call { error, .. } => {
+            let text = error.to_string();
+            text.strip_prefix("template: ").unwrap_or(&text).to_owned()
+        }
+        other => other.to_string(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check(text: &str, places: &[(&str, usize, usize)], want: &str) {
-        let Told::Exec { frames, message } = read(text) else { panic!("{text}") };
-        let got: Vec<_> =
-            frames.iter().map(|frame| (frame.file, frame.line, frame.column.unwrap())).collect();
-        assert_eq!(got, places);
-        assert_eq!(message, want);
+    fn error(file: &str, line: u32, cause: Cause) -> ExecError {
+        ExecError {
+            file: file.to_owned(),
+            line,
+            column: 4,
+            template: "x".to_owned(),
+            context: "y".to_owned(),
+            cause,
+        }
+    }
+
+    fn include(inner: ExecError) -> Cause {
+        let error = CallError::Template { prefix: String::new(), error: Box::new(inner) };
+        Cause::Call { function: "include".to_owned(), error }
     }
 
     #[test]
-    fn levels_on_lines_and_in_one_line_are_the_same() {
-        let want = [("c/templates/a.yaml", 5, 10), ("c/templates/_d.tpl", 2, 4)];
-        check(
-            "c/templates/a.yaml:5:10\n  executing \"x\" at <include \"y\" .>:\n    error calling \
-             include:\nc/templates/_d.tpl:2:4\n  executing \"y\" at <.a.b>:\n    nil pointer \
-             evaluating interface {}.b",
-            &want,
-            "nil pointer evaluating interface {}.b",
-        );
-        check(
-            "template: c/templates/a.yaml:5:10: executing \"x\" at <include \"y\" .>: error calling \
-             include: template: c/templates/_d.tpl:2:4: executing \"y\" at <div 1 0>: error calling \
-             div: divide by zero",
-            &want,
-            "divide by zero",
-        );
+    fn levels_go_from_the_file_to_what_failed() {
+        let inner = error("_d.tpl", 2, Cause::Nil { field: "b".to_owned() });
+        let cause = HelmCause::Exec(Box::new(error("a.yaml", 5, include(inner))));
+        let Told::Exec { frames, cause } = told(&cause) else { panic!("a template failed") };
+        let places: Vec<_> = frames.iter().map(|frame| (frame.file, frame.line)).collect();
+        assert_eq!(places, [("a.yaml", 5), ("_d.tpl", 2)]);
+        assert_eq!(message(cause), "nil pointer evaluating interface {}.b");
     }
 
     #[test]
-    fn required_and_parse_errors_have_one_place() {
-        let Told::Abort { frame, message } = read("execution error at (c/a.yaml:7:10): need: x")
-        else {
-            panic!("an abort")
-        };
-        assert_eq!((frame.line, frame.column, message), (7, Some(10), "need: x"));
-        let Told::Parse { frame, .. } = read("parse error at (c/a.yaml:7): bad") else {
-            panic!("a parse error")
-        };
-        assert_eq!((frame.line, frame.column), (7, None));
+    fn required_has_the_outermost_place() {
+        let call = |error| Cause::Call { function: "required".to_owned(), error };
+        let inner = error("_d.tpl", 2, call(CallError::Abort("need x".into())));
+        let cause = HelmCause::Exec(Box::new(error("a.yaml", 5, include(inner))));
+        let Told::Abort { frame, message } = told(&cause) else { panic!("an abort") };
+        assert_eq!((frame.file, frame.line, message.as_str()), ("a.yaml", 5, "need x"));
     }
 
     #[test]
-    fn other_texts_stay_whole() {
-        assert_eq!(read("repo a not found"), Told::Other("repo a not found"));
+    fn what_is_only_a_text_stays_one() {
+        assert!(matches!(told(&HelmCause::Other), Told::Other));
     }
 }

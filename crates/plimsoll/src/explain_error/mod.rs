@@ -9,7 +9,8 @@ mod sources;
 use std::path::Path;
 use std::sync::Arc;
 
-use plimsoll_gotmpl::{Compat, Map};
+use plimsoll_gotmpl::{CallError, Cause, Compat, Map};
+use plimsoll_helm::HelmCause;
 use plimsoll_helm::chart::Chart;
 use plimsoll_helm::release::RenderedText;
 use plimsoll_source::{Diagnostic, Files, Label, Severity, Span};
@@ -22,6 +23,8 @@ use sources::Sources;
 pub struct Failure<'a> {
     /// Helm's text, without what it says of `--debug`.
     pub message: &'a str,
+    /// What is known of it beyond the text.
+    pub cause: &'a HelmCause,
     /// Which Helm was spoken.
     pub compat: Compat,
     /// The chart, if it could be loaded.
@@ -41,13 +44,13 @@ pub struct Failure<'a> {
 /// labels lie in are added to `files`.
 pub fn explain_error(failure: &Failure<'_>, files: &mut Files) -> Diagnostic {
     let sources = Sources::new(failure);
-    let mut diagnostic = match frames::read(failure.message) {
-        Told::Exec { frames, message } => exec(&frames, &message, &sources, files),
-        Told::Abort { frame, message } => abort(&frame, message, &sources, files),
+    let mut diagnostic = match frames::told(failure.cause) {
+        Told::Exec { frames, cause } => exec(&frames, cause, &sources, files),
+        Told::Abort { frame, message } => abort(&frame, &message, &sources, files),
         Told::Parse { frame, message } => parse(&frame, message, &sources, files),
         Told::Yaml { path, message } => rendered::yaml(path, message, failure, files),
         Told::Values { path, message } => values_file(path, message, failure, files),
-        Told::Other(message) => plain("cannot-render", message),
+        Told::Other => plain("cannot-render", failure.message),
     };
     if diagnostic.message != failure.message {
         diagnostic.original = shortened(failure.message);
@@ -105,16 +108,15 @@ fn parse(frame: &Frame<'_>, message: &str, sources: &Sources<'_>, files: &mut Fi
 
 fn exec(
     frames: &[Frame<'_>],
-    message: &str,
+    cause: &Cause,
     sources: &Sources<'_>,
     files: &mut Files,
 ) -> Diagnostic {
-    let mut diagnostic = plain("template-error", message);
+    let mut diagnostic = plain("template-error", &frames::message(cause));
     let Some(last) = frames.last() else { return diagnostic };
     let spans: Vec<Option<Span>> =
         frames.iter().map(|frame| sources.expression(frame, files)).collect();
-    if let Some(field) = message.strip_prefix("nil pointer evaluating ") {
-        let field = field.rsplit_once('.').map_or(field, |(_, field)| field);
+    if let Cause::Nil { field } = cause {
         let span = spans.last().copied().flatten();
         if span.is_none() {
             // The template is a text that `tpl` was given: the file shows no more than the call.
@@ -122,7 +124,7 @@ fn exec(
         }
         nil(&mut diagnostic, field, frames, span, sources, files);
     } else {
-        let text = label_text(&mut diagnostic, message, last, sources);
+        let text = label_text(&mut diagnostic, cause, last, sources);
         let span = spans.last().copied().flatten();
         diagnostic.labels.extend(span.map(|span| Label { span, text }));
     }
@@ -147,38 +149,39 @@ fn add_outer(diagnostic: &mut Diagnostic, spans: impl Iterator<Item = Span>) {
 /// What to say at the innermost place; a message that can be said better is replaced.
 fn label_text(
     diagnostic: &mut Diagnostic,
-    message: &str,
+    cause: &Cause,
     last: &Frame<'_>,
     sources: &Sources<'_>,
 ) -> String {
-    if let Some((name, _)) = frames::between(message, "no template \"", "\" associated with") {
-        diagnostic.code = "missing-template";
-        diagnostic.message = format!("there is no template `{name}`");
-        let defined = sources.defined();
-        if let Some(near) = names::nearest(name, defined.iter().map(String::as_str)) {
-            diagnostic.message.extend(["; did you mean `", near, "`?"]);
+    match cause {
+        Cause::Call { error: CallError::NoTemplate(name), .. } => {
+            diagnostic.code = "missing-template";
+            diagnostic.message = format!("there is no template `{name}`");
+            let defined = sources.defined();
+            if let Some(near) = names::nearest(name, defined.iter().map(String::as_str)) {
+                diagnostic.message.extend(["; did you mean `", near, "`?"]);
+            }
+            "no template of the chart or its subcharts defines it".to_owned()
         }
-        return "no template of the chart or its subcharts defines it".to_owned();
+        Cause::WrongType { expected, got } => {
+            diagnostic.code = "wrong-type";
+            let context = last.context;
+            diagnostic.message = format!("`{context}` is a {got}, and a {expected} is wanted");
+            format!("a {got}")
+        }
+        Cause::NoField { field, .. } => {
+            diagnostic.code = "wrong-type";
+            diagnostic.message =
+                format!("`{}`: what stands before `.{field}` is no map", last.context);
+            format!("has no fields, so no `{field}`")
+        }
+        Cause::Call { error: CallError::Nested(name), .. } => {
+            diagnostic.code = "template-loop";
+            diagnostic.message = format!("the template `{name}` includes itself without end");
+            "includes itself".to_owned()
+        }
+        _ => "fails here".to_owned(),
     }
-    if let Some((wanted, got)) =
-        frames::between(message, "wrong type for value; expected ", "; got ")
-    {
-        diagnostic.code = "wrong-type";
-        diagnostic.message = format!("`{}` is a {got}, and a {wanted} is wanted", last.context);
-        return format!("a {got}");
-    }
-    if let Some((field, _)) = frames::between(message, "can't evaluate field ", " in type") {
-        diagnostic.code = "wrong-type";
-        diagnostic.message = format!("`{}`: what stands before `.{field}` is no map", last.context);
-        return format!("has no fields, so no `{field}`");
-    }
-    if message.contains("nested reference name") {
-        diagnostic.code = "template-loop";
-        diagnostic.message =
-            format!("the template `{}` includes itself without end", last.template);
-        return "includes itself".to_owned();
-    }
-    "fails here".to_owned()
 }
 
 fn nil(
@@ -220,11 +223,20 @@ fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use plimsoll_helm::HelmError;
     use plimsoll_helm::chart::{ChartFile, LoadOptions, from_files};
+    use plimsoll_helm::release::{TemplateOptions, template};
+    use plimsoll_helm::values::{Origins, ReadFile, ValueFlags, merge_flags};
+
+    use crate::provenance::FixedHost;
 
     use super::*;
 
-    fn explained(message: &str, template: &str, values: &str) -> (Diagnostic, Files) {
+    fn explained(
+        template: &str,
+        values: &str,
+        read: fn(&str) -> Option<Vec<u8>>,
+    ) -> (Diagnostic, Files) {
         let file = |name: &str, text: &str| ChartFile::new(name, text.as_bytes());
         let files = vec![
             file("Chart.yaml", "{apiVersion: v2, name: c, version: 0.1.0}"),
@@ -233,58 +245,94 @@ mod tests {
         ];
         let compat = Compat::Helm4;
         let chart = from_files(files, &LoadOptions { compat }, &mut |_| {}).unwrap();
+        let user = values_of(read);
+        let error = match &user {
+            Ok(user) => render(&chart, user),
+            Err(error) => error.clone(),
+        };
         let failure = Failure {
-            message,
+            message: &error.message,
+            cause: &error.cause,
             compat,
             chart: Some(&chart),
-            user: Some(&Map::new()),
+            user: user.as_ref().ok(),
             rendered: &[],
             folder: Path::new(""),
-            read: |_| Some(b"a: [\n".to_vec()),
+            read,
         };
         let mut files = Files::new();
-        (explain_error(&failure, &mut files), files)
+        let diagnostic = explain_error(&failure, &mut files);
+        assert_eq!(diagnostic.original, error.message);
+        (diagnostic, files)
+    }
+
+    fn values_of(read: fn(&str) -> Option<Vec<u8>>) -> Result<Map, HelmError> {
+        struct Read(fn(&str) -> Option<Vec<u8>>);
+        impl ReadFile for Read {
+            fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
+                (self.0)(path).ok_or_else(|| "nothing there".to_owned())
+            }
+        }
+        let files: Vec<String> = read("v.yaml").map(|_| "v.yaml".to_owned()).into_iter().collect();
+        let flags = ValueFlags { files, ..ValueFlags::default() };
+        merge_flags(&flags, &mut Read(read), Compat::Helm4, &mut Origins::off())
+    }
+
+    fn render(chart: &Arc<Chart>, user: &Map) -> HelmError {
+        let options = TemplateOptions::new(Compat::Helm4);
+        let host = &mut FixedHost::default();
+        let done = template(chart, user, &options, &mut Origins::off(), host, None);
+        done.expect_err("the chart does not render").error
     }
 
     /// The message, then the text that each label marks.
     #[track_caller]
-    fn check(message: &str, template: &str, values: &str, want: &[&str]) {
-        let (diagnostic, files) = explained(message, template, values);
+    fn check(template: &str, values: &str, want: &[&str]) {
+        let (diagnostic, files) = explained(template, values, |_| None);
         let mut got = vec![diagnostic.message.as_str()];
         got.extend(diagnostic.labels.iter().map(|label| sources::text(&files, label.span)));
         assert_eq!(got, want);
-        assert_eq!(diagnostic.original, message);
     }
-
-    const NIL: &str = "c/templates/a.yaml:1:13\n  executing \"c/templates/a.yaml\" at \
-                       <.Values.image.tag>:\n    nil pointer evaluating interface {}.tag";
 
     #[test]
     fn a_nil_value_names_the_key_and_the_one_that_looks_alike() {
         let said = "`.Values.image` is not set: values.yaml has no `image`; did you mean `images`?";
-        check(NIL, "a: {{ .Values.image.tag }}", "images: {}", &[said, ".Values.image", "images"]);
+        check("a: {{ .Values.image.tag }}", "images: {}", &[said, ".Values.image", "images"]);
     }
 
     #[test]
     fn a_nil_that_is_none_of_the_values_is_said_as_such() {
         let said = "`.inside.image` is nil, so it has no `tag`";
-        check(NIL, "a: {{ .inside.image.tag }}", "", &[said, ".inside.image"]);
+        let template = "{{ with dict \"inside\" dict }}{{ .inside.image.tag }}{{ end }}";
+        check(template, "", &[said, ".inside.image"]);
     }
 
     #[test]
     fn a_text_given_to_tpl_is_shown_by_the_call() {
-        let text = "template: c/templates/a.yaml:1:6: executing \"x\" at <tpl .y .>: error calling \
-                    tpl: error during tpl: template: gotpl:1:10: executing \"gotpl\" at \
-                    <.Values.a.b>: nil pointer evaluating interface {}.b";
         let said = "`.Values.a` is not set: values.yaml has no `a`";
-        check(text, "x: {{ tpl .y . }}", "", &[said, "tpl .y ."]);
+        check(
+            "x: {{ tpl .Values.text . }}",
+            "text: '{{ .Values.a.b }}'",
+            &[said, "tpl .Values.text ."],
+        );
+    }
+
+    #[test]
+    fn templates_that_are_not_there_and_wrong_types_are_said() {
+        check(
+            "{{ define \"x.y\" }}{{ end }}{{ include \"x.z\" . }}",
+            "",
+            &["there is no template `x.z`; did you mean `x.y`?", "include \"x.z\" ."],
+        );
+        let said = "`.Values.a.b`: what stands before `.b` is no map";
+        check("{{ .Values.a.b }}", "a: text", &[said, ".Values.a.b"]);
+        check("{{ fail \"no\" }}", "", &["no", "fail \"no\""]);
     }
 
     #[test]
     fn values_files_are_shown_where_they_break() {
-        let text = "failed to parse v.yaml: error converting YAML to JSON: yaml: line 1: x";
-        let (diagnostic, _) = explained(text, "", "");
-        assert_eq!(diagnostic.message, "`v.yaml` cannot be read: yaml: line 1: x");
+        let (diagnostic, _) = explained("", "", |_| Some(b"a: [\n".to_vec()));
+        assert!(diagnostic.message.starts_with("`v.yaml` cannot be read: yaml: line "));
         assert_eq!(diagnostic.labels.len(), 1);
     }
 

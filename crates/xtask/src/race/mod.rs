@@ -1,7 +1,7 @@
 //! A race with real Helm on a corpus of charts: both render the same cases in turn, in one run, so
 //! that what else the machine does falls on both.
 
-mod cases;
+pub(crate) mod cases;
 mod report;
 mod runner;
 

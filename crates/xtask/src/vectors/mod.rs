@@ -6,6 +6,8 @@ mod strvals;
 mod suite;
 mod template;
 
+pub(crate) use template::value_of;
+
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -80,7 +82,7 @@ fn text(record: &Json, field: &str) -> Option<Vec<u8>> {
     record.get(field).and_then(Json::as_str).map(|text| text.as_bytes().to_vec())
 }
 
-fn decode_base64(text: &str) -> Vec<u8> {
+pub(crate) fn decode_base64(text: &str) -> Vec<u8> {
     let digit = |byte: u8| match byte {
         b'A'..=b'Z' => u32::from(byte - b'A'),
         b'a'..=b'z' => u32::from(byte - b'a') + 26,
@@ -96,6 +98,20 @@ fn decode_base64(text: &str) -> Vec<u8> {
         bytes.extend_from_slice(&value.to_be_bytes()[1..group.len()]);
     }
     bytes
+}
+
+pub(crate) fn encode_base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let value =
+            (0..3).fold(0, |value, at| value << 8 | u32::from(*group.get(at).unwrap_or(&0)));
+        for at in 0..4 {
+            let digit = DIGITS[(value >> (18 - 6 * at)) as usize & 63];
+            text.push(if at > group.len() { '=' } else { digit.into() });
+        }
+    }
+    text
 }
 
 fn outcome(what: &str, input: &[u8], want: &str, got: &str) -> Outcome {

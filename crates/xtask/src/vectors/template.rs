@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
-use plimsoll_gotmpl::{Compat, Host, Map, Value};
+use plimsoll_gotmpl::{Compat, Map, Value};
 use plimsoll_helm::chart::{Chart, ChartFile, Metadata};
 use plimsoll_helm::render::{Capabilities, Release, RenderOptions, render};
 use plimsoll_helm::values::{ChartInstance, values_type};
 use serde_json::Value as Json;
 
 use super::{Outcome, outcome, text};
+use crate::host::FixedHost;
 
 /// A record of fmt.jsonl or sprig.jsonl: a template of a chart `c` and what Helm's engine made of
 /// it with the values of the file's first record.
@@ -73,7 +74,7 @@ fn rendered(template: &[u8], values: &Json) -> Result<Vec<u8>, Vec<u8>> {
         },
         capabilities: Capabilities::default_of(Compat::Helm4),
     };
-    match render(&root, &options, &mut FixedHost(0), None) {
+    match render(&root, &options, &mut FixedHost::new(Compat::Helm4), None) {
         Ok(files) => Ok(files.first().map(|file| file.text.to_vec()).unwrap_or_default()),
         Err(error) => Err(error.to_string().into_bytes()),
     }
@@ -87,7 +88,7 @@ fn shown(result: &Result<Vec<u8>, Vec<u8>>) -> String {
 }
 
 /// JSON as Go decodes it: every number a float.
-fn value_of(json: &Json) -> Value {
+pub(crate) fn value_of(json: &Json) -> Value {
     match json {
         Json::Null => Value::Nil,
         Json::Bool(value) => Value::bool(*value),
@@ -98,41 +99,5 @@ fn value_of(json: &Json) -> Value {
             let entry = |(key, value): (&String, &Json)| (key.as_str().into(), value_of(value));
             Map::from_entries(entries.iter().map(entry).collect()).into()
         }
-    }
-}
-
-/// The clock stands when the vectors were made, and chance always says the same: it is counted
-/// from the number.
-struct FixedHost(u64);
-
-impl Host for FixedHost {
-    fn now(&mut self) -> (i64, u32) {
-        (1_795_217_640, 0)
-    }
-
-    fn local_zone(&self) -> &'static str {
-        "UTC"
-    }
-
-    fn fill_random(&mut self, bytes: &mut [u8]) {
-        for byte in bytes {
-            // Knuth's generator: good enough for keys that nobody uses.
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            *byte = (self.0 >> 56) as u8;
-        }
-    }
-
-    fn resolve_host(&mut self, _: &str) -> String {
-        String::new()
-    }
-
-    fn log(&mut self, _: String) {}
-
-    fn is_lint(&self) -> bool {
-        false
-    }
-
-    fn compat(&self) -> Compat {
-        Compat::Helm4
     }
 }

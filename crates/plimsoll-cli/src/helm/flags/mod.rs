@@ -18,6 +18,14 @@ pub(crate) const RENDER: [&[Flag]; 9] =
 const RENDER_OWN: &[Flag] = &[
     flag("color", "", Kind::Text, "colours: never, auto, always (default \"auto\")"),
     flag("no-validate", "", Kind::Bool, "do not check manifests against Kubernetes' schemas"),
+    flag("env", "e", Kind::Text, "the environment whose values are laid over the others"),
+    flag("all-envs", "", Kind::Bool, "every environment there is"),
+    flag("each", "", Kind::Text, "a release for each values file that the glob matches"),
+    flag("all-services", "", Kind::Bool, "a release for each service of the configuration"),
+    flag("print-helm", "", Kind::Bool, "print the equal helm command instead"),
+    flag("seed", "", Kind::Text, "what random functions start from, so that they repeat"),
+    flag("source-date-epoch", "", Kind::Int, "the time that `now` is, in seconds since 1970"),
+    flag("output", "o", Kind::Text, "yaml, json or summary"),
 ];
 
 /// The flags of every command.

@@ -3,27 +3,33 @@
 use super::*;
 
 impl<'a> Frame<'a> {
-    pub(in crate::engine) fn variable_chain(
+    pub(in crate::engine) fn variable_chain<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
         dot: &Dot,
         node: &'a Expr,
-        names: &'a [Rc<str>],
+        names: Piece,
         given: Given<'a, '_>,
     ) -> Result<Reflect> {
         self.at = At::Expr(node);
-        let value = self.variable(&names[0])?;
-        if names.len() == 1 {
+        let text = self.text(names);
+        let length = memchr::memchr(b'.', text).unwrap_or(text.len());
+        let Some(at) = self.find(run, &text[..length]) else {
+            return self.undefined(&text[..length]);
+        };
+        let value = run.variables[at].1.clone();
+        if length == text.len() {
             self.no_arguments(node, given.0, given.1)?;
             return Ok(value.value);
         }
-        self.chain(run, dot, value, &names[1..], node, given)
+        let names = Piece { start: names.start + length as u32, ..names };
+        self.chain(run, dot, value, names, node, given)
     }
 
     /// A chain such as `(pipe).field`.
-    pub(in crate::engine) fn chained(
+    pub(in crate::engine) fn chained<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
         dot: &Dot,
         node: &'a Expr,
         given: Given<'a, '_>,
@@ -31,36 +37,38 @@ impl<'a> Frame<'a> {
         self.at = At::Expr(node);
         let ExprKind::Chain(inner, names) = &node.kind else { return Ok(None) };
         if matches!(inner.kind, ExprKind::Nil) {
-            return self.error(format!("indirection through explicit nil in {node}"));
+            return self.error(format!("indirection through explicit nil in {}", self.shown(node)));
         }
         let value = self.argument(run, dot, None, inner)?;
-        self.chain(run, dot, Dot::plain(value), names, node, given)
+        self.chain(run, dot, Dot::plain(value), *names, node, given)
     }
 
     /// Follows fields from a value; the arguments go to the last one.
-    pub(in crate::engine) fn chain(
+    pub(in crate::engine) fn chain<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
         dot: &Dot,
         mut value: Dot,
-        names: &'a [Rc<str>],
+        names: Piece,
         node: &'a Expr,
         given: Given<'a, '_>,
     ) -> Result<Reflect> {
-        let (last, before) = names.split_last().expect("a chain has a field");
-        for name in before {
+        let mut rest = &self.text(names)[1..];
+        while let Some(dot_at) = memchr::memchr(b'.', rest) {
+            let (name, after) = (&rest[..dot_at], &rest[dot_at + 1..]);
             let held = matches!(&value.value, Some(Value::Map(_, map)) if map.map_type().elem == Type::Any);
             value = Dot { value: self.field(run, dot, value, name, node, (&[], None))?, held };
+            rest = after;
         }
-        self.field(run, dot, value, last, node, given)
+        self.field(run, dot, value, rest, node, given)
     }
 
-    fn field(
+    fn field<T: Tracing>(
         &mut self,
-        run: &mut Run<'_>,
+        run: &mut Run<'_, T>,
         dot: &Dot,
         receiver: Dot,
-        name: &str,
+        name: &'a [u8],
         node: &'a Expr,
         given: Given<'a, '_>,
     ) -> Result<Reflect> {
@@ -72,12 +80,12 @@ impl<'a> Frame<'a> {
             && given.0.is_empty()
             && given.1.is_none()
         {
-            return Ok(Some(
-                map.get(name.as_bytes()).unwrap_or_else(|| zero_of(map.map_type().elem)),
-            ));
+            return Ok(Some(map.get(name).unwrap_or_else(|| zero_of(map.map_type().elem))));
         }
+        let bytes = name;
+        let name = std::str::from_utf8(name).unwrap_or_default();
         if receiver.is_nil() {
-            return self.error(format!("nil pointer evaluating interface {{}}.{name}"));
+            return self.fail(Cause::Nil { field: name.to_owned() });
         }
         if let Some(method) = method_of(&receiver, name) {
             return self.call(run, dot, (method, Some(&receiver)), name, At::Expr(node), given);
@@ -92,9 +100,7 @@ impl<'a> Frame<'a> {
             if has_arguments {
                 return self.error(format!("{name} is not a method but has arguments"));
             }
-            return Ok(Some(
-                map.get(name.as_bytes()).unwrap_or_else(|| zero_of(map.map_type().elem)),
-            ));
+            return Ok(Some(map.get(bytes).unwrap_or_else(|| zero_of(map.map_type().elem))));
         }
         if let Value::Object(_, object) = &receiver
             && let Some(value) = object.field(name)
@@ -111,7 +117,7 @@ impl<'a> Frame<'a> {
         }
         // What came out of a map or a list is an interface for Go.
         let ty = if held { "interface {}".to_owned() } else { receiver.type_name() };
-        self.error(format!("can't evaluate field {name} in type {ty}"))
+        self.fail(Cause::NoField { field: name.to_owned(), of: ty })
     }
 }
 
@@ -123,6 +129,7 @@ fn method_of(receiver: &Value, name: &str) -> Option<Function> {
             _ => None,
         },
         Value::Object(_, object) => object.method(name).copied(),
+        Value::Int(ty, ..) => ty.method(name).copied(),
         _ => None,
     }
 }

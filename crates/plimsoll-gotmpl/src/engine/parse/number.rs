@@ -6,22 +6,37 @@ use super::*;
 pub(super) fn number(text: &str, is_char: bool) -> std::result::Result<Number, String> {
     let mut number = Number { text: text.to_owned(), is_char, ..Number::default() };
     if is_char {
-        let inner = text[1..text.len() - 1].replace('"', "\\\"").replace("\\'", "'");
-        let unquoted = strconv::unquote(format!("\"{inner}\"").as_bytes());
-        let unquoted = unquoted.and_then(|bytes| String::from_utf8(bytes).ok());
-        let mut chars = unquoted.as_deref().unwrap_or_default().chars();
-        let (Some(c), None) = (chars.next(), chars.next()) else {
-            return Err(format!("malformed character constant: {text}"));
+        let Some((c, length)) = strconv::unquote_char(&text.as_bytes()[1..], b'\'') else {
+            return Err("invalid syntax".to_owned());
         };
-        let code = i64::from(u32::from(c));
+        if length + 2 != text.len() {
+            return Err(format!("malformed character constant: {text}"));
+        }
+        let code = match c {
+            strconv::Unescaped::Char(c) => i64::from(u32::from(c)),
+            strconv::Unescaped::Byte(byte) => i64::from(byte),
+        };
         (number.int, number.uint, number.float) =
             (Some(code), Some(code as u64), Some(code as f64));
         return Ok(number);
     }
     if let Some(parts) = text.strip_suffix('i') {
-        number.complex = complex(parts);
-        let illegal = || format!("illegal number syntax: {}", crate::quote_go(text.as_bytes()));
-        return if number.complex.is_some() { Ok(number) } else { Err(illegal()) };
+        let is_pair = pair(parts).is_some();
+        let Some((real, imaginary)) = complex(parts) else {
+            // Go scans pairs and parses single ones.
+            return Err(if is_pair {
+                "syntax error scanning complex number".to_owned()
+            } else {
+                format!("illegal number syntax: {}", crate::quote_go(text.as_bytes()))
+            });
+        };
+        number.complex = Some((real, imaginary));
+        if imaginary == 0.0 {
+            number.float = Some(real);
+            number.int = Some(real as i64).filter(|int| *int as f64 == real);
+            number.uint = Some(real as u64).filter(|uint| *uint as f64 == real);
+        }
+        return Ok(number);
     }
     number.uint = strconv::parse_uint(text.as_bytes(), 0, 64).ok();
     number.int = strconv::parse_int(text.as_bytes(), 0, 64).ok();
@@ -52,11 +67,15 @@ pub(super) fn number(text: &str, is_char: bool) -> std::result::Result<Number, S
 
 /// The parts of `1+2` and `2`, of which the last is the imaginary one.
 fn complex(parts: &str) -> Option<(f64, f64)> {
-    let bytes = parts.as_bytes();
-    let exponent = |at: usize| matches!(bytes[at - 1], b'e' | b'E' | b'p' | b'P');
-    let sign = (1..bytes.len()).rfind(|at| matches!(bytes[*at], b'+' | b'-') && !exponent(*at));
-    let (real, imaginary) = parts.split_at(sign.unwrap_or(0));
+    let (real, imaginary) = parts.split_at(pair(parts).unwrap_or(0));
     let float = |text: &str| strconv::parse_float(text.as_bytes(), 64).ok();
     let real = if real.is_empty() { 0.0 } else { float(real)? };
     Some((real, float(imaginary)?))
+}
+
+/// Where the second number of a pair begins.
+fn pair(parts: &str) -> Option<usize> {
+    let bytes = parts.as_bytes();
+    let exponent = |at: usize| matches!(bytes[at - 1], b'e' | b'E' | b'p' | b'P');
+    (1..bytes.len()).rfind(|at| matches!(bytes[*at], b'+' | b'-') && !exponent(*at))
 }

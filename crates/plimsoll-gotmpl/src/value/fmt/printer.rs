@@ -20,6 +20,8 @@ pub(crate) struct Printer {
     pub(crate) out: TextBuf,
     /// Inside of a complaint no `String` methods are called.
     complaining: bool,
+    /// Of a pointer to a struct, what it points to is printed.
+    pub(crate) pointed: bool,
 }
 
 /// A value that is open: some of its items are printed.
@@ -333,7 +335,7 @@ impl Printer {
         if object.kind() != Kind::Struct && !(to_struct && open.is_empty()) {
             return self.pointer(spec, value, verb);
         }
-        if to_struct {
+        if to_struct && !self.pointed {
             self.put(b"&");
         }
         if spec.sharp_v {

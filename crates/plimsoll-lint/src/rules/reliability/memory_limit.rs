@@ -1,6 +1,8 @@
-use plimsoll_kube::{Container, Fields, Node, Quantity};
+use plimsoll_kube::Container;
 
 use crate::context::called;
+use crate::resources::is_limited;
+
 use crate::rule::rule;
 use crate::{Check, Context};
 
@@ -46,59 +48,33 @@ rule! {
     "memory-limit", Reliability, Warning, [Default], Check::Container(check)
 }
 
-const KEYS: [&str; 3] = ["resources", "limits", "memory"];
-
 fn check<'a>(cx: &mut Context<'a>, container: &Container<'a>) {
-    if !container.is_long_running() || is_limit(container.resource("limits", "memory")) {
-        return;
-    }
-    let of_pod = cx.settings.is_since(34) && is_limit(container.pod.spec.at(&KEYS));
-    if of_pod || has_default_limit(cx) {
+    if !container.is_long_running() || is_limited(cx, container, "memory") {
         return;
     }
     cx.report(
-        (container.node, &KEYS),
+        (container.node, &["resources", "limits", "memory"]),
         format!("{} has no memory limit", called(container)),
         "set `resources.limits.memory` to what it needs at its peak, for example `256Mi`",
     );
 }
 
-fn is_limit(amount: Option<&Node>) -> bool {
-    amount.and_then(Quantity::of).is_some_and(Quantity::is_positive)
-}
-
-/// A LimitRange gives containers without a limit its `default`.
-fn has_default_limit(cx: &Context<'_>) -> bool {
-    let mut ranges = cx.set.beside(&cx.object, "", "LimitRange");
-    ranges.any(|range| {
-        let limits = range.spec().map(|spec| spec.items("limits")).unwrap_or_default();
-        let mut of_containers = limits.iter().filter(|limit| limit.text("type") == "Container");
-        of_containers.any(|limit| is_limit(limit.at(&["default", "memory"])))
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::check;
+    use crate::rules::testing::{check, container, pod};
 
     const MISSING: &str = "spec.containers[0].resources.limits.memory";
 
-    fn pod(pod: &str, container: &str) -> String {
-        format!(
-            "{{kind: Pod, apiVersion: v1, spec: {{{pod} containers: [{{name: a, {container}}}]}}}}"
-        )
-    }
-
     #[test]
     fn nothing_is_no_limit() {
-        check(&super::RULE, &pod("", "resources: {limits: {memory: 0}}"), &[MISSING]);
-        check(&super::RULE, &pod("", "resources: {requests: {memory: 1Gi}}"), &[MISSING]);
-        check(&super::RULE, &pod("", "resources: {limits: {memory: 1000000}}"), &[]);
+        check(&super::RULE, &container("resources: {limits: {memory: 0}}"), &[MISSING]);
+        check(&super::RULE, &container("resources: {requests: {memory: 1Gi}}"), &[MISSING]);
+        check(&super::RULE, &container("resources: {limits: {memory: 1000000}}"), &[]);
     }
 
     #[test]
     fn the_pod_may_have_the_limit() {
-        check(&super::RULE, &pod("resources: {limits: {memory: 1Gi}},", ""), &[]);
+        check(&super::RULE, &pod("resources: {limits: {memory: 1Gi}}"), &[]);
     }
 
     #[test]
@@ -114,7 +90,7 @@ mod tests {
                 "kind: LimitRange\napiVersion: v1\nmetadata: {{namespace: {namespace}}}\nspec: {{limits: [{{type: Container, default: {{memory: 1Gi}}}}]}}\n---\n"
             )
         };
-        check(&super::RULE, &(range("default") + &pod("", "")), &[]);
-        check(&super::RULE, &(range("other") + &pod("", "")), &[MISSING]);
+        check(&super::RULE, &(range("default") + &container("")), &[]);
+        check(&super::RULE, &(range("other") + &container("")), &[MISSING]);
     }
 }

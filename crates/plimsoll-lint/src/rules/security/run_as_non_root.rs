@@ -1,6 +1,7 @@
-use plimsoll_kube::Container;
+use plimsoll_kube::{Container, Fields, Node, Pod};
 
 use crate::context::called;
+
 use crate::rule::rule;
 use crate::{Check, Context};
 
@@ -8,12 +9,13 @@ rule! {
     /// Containers do not run as root.
     ///
     /// A container counts as safe if `runAsNonRoot` is true or `runAsUser` is not 0, on the container
-    /// or on its pod; the container's own setting wins. With `hostUsers: false` root inside is nobody
+    /// or on its pod; the container's own setting wins. The restricted profile takes `runAsNonRoot`
+    /// alone, and wants no `false` on the pod either. With `hostUsers: false` root inside is nobody
     /// outside, so that such pods are left alone from Kubernetes 1.35 on.
     ///
     /// ## Why
-    /// Who breaks out of a container that runs as root is root on the node. Without `runAsNonRoot` the
-    /// image alone decides, and a new version of it may decide otherwise.
+    /// Who breaks out of a container that runs as root is root on the node. Without `runAsNonRoot`
+    /// the image alone decides, and a new version of it may decide otherwise.
     ///
     /// ## Fails
     /// ```yaml
@@ -40,51 +42,66 @@ rule! {
     ///     - name: api
     ///       image: registry.example/api:1.4.2
     /// ```
-    "run-as-non-root", Security, Warning, [Default, PssRestricted], Check::Container(check)
+    "run-as-non-root", Security, Warning, [Default, PssRestricted], Check::Pod(check)
 }
 
-fn check<'a>(cx: &mut Context<'a>, container: &Container<'a>) {
-    let by_user = container.run_as_user().is_some_and(|user| user > 0);
-    let exempt = container.pod.has_own_users() && cx.settings.is_since(35);
-    if container.run_as_non_root() == Some(true) || by_user || exempt {
+fn check<'a>(cx: &mut Context<'a>, pod: &Pod<'a>) {
+    if pod.has_own_users() && cx.settings.is_since(35) {
         return;
     }
+    let of_pod = pod.security_context().and_then(|own| own.flag("runAsNonRoot"));
+    let mut told = false;
+    for container in pod.containers() {
+        if !is_safe(cx, &container) {
+            report(cx, container.node, format!("{} may run as root", called(&container)));
+            told = true;
+        }
+    }
+    if cx.settings.is_restricted() && of_pod == Some(false) && !told {
+        report(cx, pod.spec, "the pod says that it may run as root".to_owned());
+    }
+}
+
+fn is_safe(cx: &Context<'_>, container: &Container<'_>) -> bool {
+    let by_user = container.run_as_user().is_some_and(|user| user > 0);
+    container.run_as_non_root() == Some(true) || (by_user && !cx.settings.is_restricted())
+}
+
+fn report(cx: &mut Context<'_>, node: &Node, message: String) {
     cx.report(
-        (container.node, &["securityContext", "runAsNonRoot"]),
-        format!("{} may run as root", called(container)),
+        (node, &["securityContext", "runAsNonRoot"]),
+        message,
         "set `securityContext.runAsNonRoot: true`, and `runAsUser` if the image's own user is root",
     );
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::check;
+    use crate::rules::testing::{check, container, pod};
 
-    fn pod(pod: &str, container: &str) -> String {
-        format!(
-            "{{kind: Pod, apiVersion: v1, spec: {{{pod} containers: [{{name: a, {container}}}]}}}}"
-        )
-    }
+    const PATH: &str = "spec.containers[0].securityContext.runAsNonRoot";
 
     #[test]
     fn the_pod_answers_for_its_containers() {
-        check(&super::RULE, &pod("securityContext: {runAsNonRoot: true},", ""), &[]);
-        check(&super::RULE, &pod("securityContext: {runAsUser: 1000},", ""), &[]);
+        check(&super::RULE, &pod("securityContext: {runAsNonRoot: true}"), &[]);
+        check(&super::RULE, &pod("securityContext: {runAsUser: 1000}"), &[]);
+        check(&super::RULE, &container("securityContext: {runAsUser: 1000}"), &[]);
     }
 
     #[test]
     fn the_container_has_the_last_word() {
-        let text =
-            pod("securityContext: {runAsNonRoot: true},", "securityContext: {runAsNonRoot: false}");
-        check(&super::RULE, &text, &["spec.containers[0].securityContext.runAsNonRoot"]);
-        let text = pod("securityContext: {runAsUser: 1000},", "securityContext: {runAsUser: 0}");
-        check(&super::RULE, &text, &["spec.containers[0].securityContext.runAsNonRoot"]);
+        let own = |of_pod: &str, own: &str| {
+            let own = format!("name: a, securityContext: {{{own}}},");
+            pod(&format!("securityContext: {{{of_pod}}}")).replace("name: a,", &own)
+        };
+        check(&super::RULE, &own("runAsNonRoot: true", "runAsNonRoot: false"), &[PATH]);
+        check(&super::RULE, &own("runAsUser: 1000", "runAsUser: 0"), &[PATH]);
+        check(&super::RULE, &own("runAsNonRoot: false", "runAsNonRoot: true"), &[]);
     }
 
     #[test]
     fn a_text_is_no_boolean() {
-        let text = pod("securityContext: {runAsNonRoot: 'true'},", "");
-        check(&super::RULE, &text, &["spec.containers[0].securityContext.runAsNonRoot"]);
+        check(&super::RULE, &pod("securityContext: {runAsNonRoot: 'true'}"), &[PATH]);
     }
 
     #[test]
@@ -97,6 +114,6 @@ mod tests {
 
     #[test]
     fn a_user_namespace_makes_root_harmless() {
-        check(&super::RULE, &pod("hostUsers: false,", ""), &[]);
+        check(&super::RULE, &pod("hostUsers: false"), &[]);
     }
 }

@@ -1,0 +1,212 @@
+//! `plimsoll values`
+
+use clap::{Parser, ValueEnum};
+use plimsoll::helm::release::on_large_stack;
+use plimsoll::helm::values::{Layer, Origins, coalesce_chart, to_yaml};
+use plimsoll::source::Files;
+use plimsoll::{Leaf, gotmpl, leaves};
+
+use super::project::{Project, Refused, plain};
+use super::{lint, render};
+use crate::args::{self, HasValues, ReleaseArgs, ValuesArgs};
+use crate::helm::{self, flags, pflag, template};
+use crate::io::Io;
+
+const AFTER: &str = "\
+Helm's own rules merge them: the chart's defaults, then files and the environment in the order in
+which they are given, then --set and its relatives.
+
+Examples:
+  plimsoll values -e prod
+  plimsoll values charts/shop -e prod --sources
+  plimsoll values charts/shop -e staging --diff prod
+  plimsoll values set image.tag=v1.4.3 -e prod";
+
+/// Print the values that a chart and an environment come to.
+#[derive(Debug, Parser)]
+#[command(name = "plimsoll values", bin_name = "plimsoll values", version, after_help = AFTER)]
+struct Values {
+    /// A chart (folder or .tgz); without one that of the configuration, the working directory, or
+    /// the universal chart
+    chart: Option<String>,
+
+    /// Show where each value was written, and what it replaced
+    #[arg(long)]
+    sources: bool,
+
+    /// Show what is other in this environment
+    #[arg(long, value_name = "ENV")]
+    diff: Option<String>,
+
+    /// Leave out what only the chart's own values.yaml says
+    #[arg(long)]
+    user: bool,
+
+    /// How they are written: yaml (default), json
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = Output::Yaml)]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    output: Output,
+
+    #[command(flatten)]
+    values: ValuesArgs,
+
+    #[command(flatten)]
+    release: ReleaseArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+enum Output {
+    Yaml,
+    Json,
+}
+
+impl HasValues for Values {
+    fn values_mut(&mut self) -> &mut ValuesArgs {
+        &mut self.values
+    }
+}
+
+/// Runs `plimsoll values ARGS…` and gives its exit status.
+pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
+    if let Some(("set", rest)) = args.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        return super::values_set::run(rest, io);
+    }
+    let args: Values = match args::parse("plimsoll values", args) {
+        Ok(args) => args,
+        Err(error) => return lint::said(&error, io),
+    };
+    match on_large_stack(|| print(&args, io)) {
+        Ok(text) => {
+            io.print(text.as_bytes());
+            0
+        }
+        Err(refused) => {
+            render::draw(&refused.0, &refused.1, render::error_style(None, io), io);
+            2
+        }
+    }
+}
+
+/// What an environment comes to.
+struct Merged {
+    yaml: String,
+    leaves: Vec<Leaf>,
+}
+
+fn print(args: &Values, io: &mut Io) -> Result<String, Refused> {
+    let own = merged(args, args.values.env.as_deref(), io)?;
+    if let Some(other) = &args.diff {
+        let other = merged(args, Some(other), io)?;
+        return Ok(diff(&own.leaves, &other.leaves));
+    }
+    Ok(match (args.sources, args.output) {
+        (true, Output::Yaml) => own.leaves.iter().map(with_sources).collect(),
+        (true, Output::Json) => json(&own.leaves),
+        (false, Output::Yaml) => own.yaml,
+        (false, Output::Json) => {
+            let file = plimsoll::source::FileId::NONE;
+            let node = plimsoll::yaml::read(own.yaml.as_bytes(), file);
+            let node = node.map_err(|error| refused(error.to_string()))?;
+            format!("{}\n", plimsoll::to_json(&node))
+        }
+    })
+}
+
+fn refused(message: impl Into<String>) -> Refused {
+    Box::new((plain("values", message), Files::new()))
+}
+
+fn merged(args: &Values, env: Option<&str>, io: &mut Io) -> Result<Merged, Refused> {
+    let line = args::render_line(&args.values, &args.release, args.chart.as_deref());
+    let (compat, line) = helm::compat(&line, io).map_err(refused)?;
+    let parsed = pflag::parse(&flags::RENDER, &line, compat).map_err(refused)?;
+    let mut given = parsed.given().to_vec();
+    let at = given.iter().position(|(flag, _)| *flag == "env").unwrap_or(given.len());
+    given.retain(|(flag, _)| *flag != "env");
+    if let Some(env) = env {
+        given.insert(at.min(given.len()), ("env", env.to_owned()));
+    }
+    let parsed = parsed.with_given(given);
+    let project = Project::find()?;
+    let chart = project.chart(&parsed, io).map_err(refused)?;
+    let expanded = project.expand(parsed, &chart).map_err(refused)?;
+    let names = |_: &pflag::Parsed, compat, io: &mut Io| expanded.target(&chart, compat, io);
+    let mut origins = Origins::tracing();
+    let inputs = template::inputs(&expanded.parsed, compat, &names, &mut origins, io);
+    let inputs = inputs
+        .map_err(|failed| Box::new(render::explain(&failed, compat, false, &mut Vec::new())))?;
+    let values = if args.user {
+        inputs.user
+    } else {
+        let mut log = |line: String| io.error(&format!("{line}\n"));
+        coalesce_chart(&inputs.chart, &inputs.user, compat, &mut origins, &mut log)
+            .map_err(|error| refused(error.message))?
+    };
+    let leaves = leaves(&values, &origins);
+    let yaml = to_yaml(&gotmpl::Value::map(values));
+    Ok(Merged { yaml: String::from_utf8_lossy(&yaml).into_owned(), leaves })
+}
+
+/// `image.tag: v2    # values-prod.yaml:3, over values.yaml:7 (v1)`
+fn with_sources(leaf: &Leaf) -> String {
+    let mut line = format!("{}: {}", leaf.key, leaf.value);
+    let mut places = leaf.places.iter();
+    if let Some(place) = places.next() {
+        line.push_str(&format!("  # {}", at(place)));
+    }
+    for place in places {
+        line.push_str(&format!(", over {} ({})", at(place), short(&place.text)));
+    }
+    line.push('\n');
+    line
+}
+
+fn at(place: &plimsoll::Place) -> String {
+    match place.layer {
+        Layer::Flag => place.file.clone(),
+        Layer::Defaults | Layer::ValuesFile => format!("{}:{}", place.file, place.line),
+    }
+}
+
+/// A text on one line, not too long for one.
+fn short(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let more = text.lines().count() > 1 || line.chars().count() > 40;
+    let line: String = line.chars().take(40).collect();
+    if more { format!("{line}…") } else { line }
+}
+
+fn json(leaves: &[Leaf]) -> String {
+    let place = |place: &plimsoll::Place| {
+        serde_json::json!({
+            "file": place.file, "line": place.line, "column": place.column, "text": place.text,
+        })
+    };
+    let leaf = |leaf: &Leaf| {
+        let places: Vec<_> = leaf.places.iter().map(place).collect();
+        serde_json::json!({"key": leaf.key, "value": leaf.value, "sources": places})
+    };
+    let leaves: Vec<_> = leaves.iter().map(leaf).collect();
+    format!("{}\n", serde_json::json!({"schemaVersion": 1, "values": leaves}))
+}
+
+/// `-` what the first has, `+` what the second has, key by key; nothing where they agree.
+fn diff(own: &[Leaf], other: &[Leaf]) -> String {
+    let mut out = String::new();
+    let find = |leaves: &[Leaf], key: &str| {
+        leaves.iter().find(|leaf| leaf.key == key).map(|leaf| leaf.value.clone())
+    };
+    for leaf in own {
+        let theirs = find(other, &leaf.key);
+        if theirs.as_ref() != Some(&leaf.value) {
+            out.push_str(&format!("- {}: {}\n", leaf.key, leaf.value));
+            if let Some(theirs) = theirs {
+                out.push_str(&format!("+ {}: {theirs}\n", leaf.key));
+            }
+        }
+    }
+    for leaf in other.iter().filter(|leaf| find(own, &leaf.key).is_none()) {
+        out.push_str(&format!("+ {}: {}\n", leaf.key, leaf.value));
+    }
+    out
+}

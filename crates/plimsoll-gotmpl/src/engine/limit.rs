@@ -1,0 +1,82 @@
+//! How much templates may do. Go has no such limits: it runs until its memory or patience ends.
+
+use super::exec::{Frame, Result, Run};
+use super::trace::Tracing;
+use crate::value::Value;
+
+/// How much all runs of a set of templates may do together. The defaults lie far above what charts
+/// that people wrote need, and low enough to end within a second or two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Nodes that are executed, and turns of `range`.
+    pub steps: u64,
+    /// Bytes of the texts and lists that actions and functions make.
+    pub bytes: u64,
+    /// How deeply blocks, parentheses, templates and includes are inside of each other.
+    pub depth: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { steps: 50_000_000, bytes: 384 << 20, depth: 110_000 }
+    }
+}
+
+/// What was done so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Spent {
+    pub(super) steps: u64,
+    pub(super) bytes: u64,
+}
+
+/// What an item of a list takes, and what a list or map takes beside.
+const ITEM: u64 = size_of::<Value>() as u64;
+const CONTAINER: u64 = 64;
+
+impl Frame<'_> {
+    /// Counts a step.
+    pub(super) fn step<T: Tracing>(&self, run: &mut Run<'_, T>) -> Result<()> {
+        run.kept.spent.steps += 1;
+        if run.kept.spent.steps > run.set.limits.steps { self.too_many(run) } else { Ok(()) }
+    }
+
+    /// Counts bytes that were written.
+    pub(super) fn wrote<T: Tracing>(&self, run: &mut Run<'_, T>, bytes: usize) -> Result<()> {
+        run.kept.spent.bytes += bytes as u64;
+        if run.kept.spent.bytes > run.set.limits.bytes { self.too_much(run) } else { Ok(()) }
+    }
+
+    /// Counts what a function made.
+    pub(super) fn made<T: Tracing>(&self, run: &mut Run<'_, T>, value: &Value) -> Result<()> {
+        run.kept.spent.bytes += match value {
+            Value::Text(_, text) => text.len() as u64,
+            Value::List(_, list) => list.len() as u64 * ITEM + CONTAINER,
+            // Each `set` moves the entries behind its own.
+            Value::Map(_, map) => map.len() as u64 + CONTAINER,
+            _ => return Ok(()),
+        };
+        self.wrote(run, 0)
+    }
+
+    /// Goes so many levels deeper.
+    pub(super) fn deeper<T: Tracing>(&self, run: &mut Run<'_, T>) -> Result<()> {
+        run.depth += 1;
+        if run.depth > run.set.limits.depth { self.too_deep(run) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn too_many<T: Tracing>(&self, run: &Run<'_, T>) -> Result<()> {
+        self.error(format!("templates take more than {} steps", run.set.limits.steps))
+    }
+
+    #[cold]
+    fn too_much<T: Tracing>(&self, run: &Run<'_, T>) -> Result<()> {
+        self.error(format!("templates make more than {} MiB", run.set.limits.bytes >> 20))
+    }
+
+    #[cold]
+    fn too_deep<T: Tracing>(&self, run: &Run<'_, T>) -> Result<()> {
+        let depth = run.set.limits.depth;
+        self.error(format!("templates are inside of each other more than {depth} levels deep"))
+    }
+}

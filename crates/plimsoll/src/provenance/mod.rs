@@ -1,0 +1,145 @@
+//! Where the bytes of a rendered manifest came from: the template that wrote them and the values
+//! that they were made of.
+
+mod lookup;
+
+use std::sync::Arc;
+
+use plimsoll_gotmpl::{Host, Trace};
+use plimsoll_helm::chart::Chart;
+use plimsoll_helm::release::{self, Rendered, TemplateError, TemplateOptions};
+use plimsoll_helm::values::{self, Origins, ReadFile, ValueFlags};
+
+pub use lookup::{Provenance, TemplatePlace, ValuePlace};
+
+/// A rendered chart that can say where each byte of it came from. Its bytes are those of a plain
+/// rendering.
+#[derive(Debug)]
+pub struct TracedRender {
+    /// The documents in Helm's order; their places are asked of the methods.
+    pub rendered: Rendered,
+    origins: Origins,
+    trace: Trace,
+}
+
+/// Renders a chart and notes where everything comes from. Errors are those of a plain rendering.
+/// Wants a large stack: call it within [`release::on_large_stack`].
+pub fn render_traced(
+    chart: &Arc<Chart>,
+    flags: &ValueFlags,
+    reader: &mut dyn ReadFile,
+    options: &TemplateOptions,
+    host: &mut dyn Host,
+) -> Result<TracedRender, TemplateError> {
+    let mut origins = Origins::tracing();
+    let user = values::merge_flags(flags, reader, options.compat, &mut origins)?;
+    // The values of the charts get their numbers while it renders, all before the first template.
+    let mut trace = Trace::new(FIRST_JOINED);
+    let rendered = release::template(chart, &user, options, &mut origins, host, Some(&mut trace))?;
+    Ok(TracedRender { rendered, origins, trace })
+}
+
+/// Origins from here on are joined of others: no chart has so many values.
+const FIRST_JOINED: u32 = 1 << 31;
+
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<TracedRender>();
+};
+
+#[cfg(test)]
+mod fixed_host;
+#[cfg(test)]
+pub(crate) use fixed_host::FixedHost;
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::disallowed_methods, reason = "tests read fixtures")]
+
+    use super::*;
+    use plimsoll_gotmpl::Compat;
+    use plimsoll_helm::chart::{LoadOptions, load};
+    use plimsoll_helm::render::KubeVersion;
+    use std::path::{Path, PathBuf};
+
+    struct Folder(PathBuf);
+
+    impl ReadFile for Folder {
+        fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
+            std::fs::read(self.0.join(path)).map_err(|_| format!("open {path}: no such file"))
+        }
+    }
+
+    /// What a case of a fixture chart is rendered with.
+    fn case(folder: &Path) -> (ValueFlags, TemplateOptions) {
+        let text = std::fs::read_to_string(folder.join("case.toml")).unwrap();
+        let words: Vec<&str> = text.split('"').skip(1).step_by(2).collect();
+        let (mut flags, mut options) = (ValueFlags::default(), TemplateOptions::new(Compat::Helm4));
+        for pair in words.windows(2) {
+            match pair[0] {
+                "-f" | "--values" => flags.files.push(pair[1].to_owned()),
+                "--set" => flags.set.push(pair[1].to_owned()),
+                "--kube-version" => {
+                    options.kube_version = KubeVersion::parse(pair[1], Compat::Helm4).ok();
+                }
+                _ => {}
+            }
+        }
+        (flags, options)
+    }
+
+    fn fixtures() -> Vec<(PathBuf, PathBuf)> {
+        let charts = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/charts");
+        let list = |folder: &Path| -> Vec<PathBuf> {
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+        };
+        let charts = list(Path::new(charts)).into_iter();
+        charts
+            .flat_map(|chart| {
+                let cases = list(&chart.join("cases")).into_iter();
+                cases.map(|case| (chart.clone(), case)).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    fn texts(rendered: Result<Rendered, TemplateError>) -> Vec<(String, Vec<u8>)> {
+        match rendered {
+            Ok(done) => {
+                done.files.iter().map(|file| (file.path.to_string(), file.bytes.to_vec())).collect()
+            }
+            Err(failed) => vec![(failed.error.message, Vec::new())],
+        }
+    }
+
+    fn plain(
+        chart: &Arc<Chart>,
+        flags: &ValueFlags,
+        folder: &mut Folder,
+        options: &TemplateOptions,
+    ) -> Result<Rendered, TemplateError> {
+        let mut origins = Origins::off();
+        let user = values::merge_flags(flags, folder, options.compat, &mut origins)?;
+        let host = &mut FixedHost::default();
+        release::template(chart, &user, options, &mut origins, host, None)
+    }
+
+    #[test]
+    fn traced_bytes_are_the_plain_ones() {
+        let mut rendered = 0;
+        for (folder, case_folder) in fixtures() {
+            let (flags, options) = case(&case_folder);
+            let load_options = LoadOptions { compat: Compat::Helm4 };
+            let chart = load(&folder.join("chart"), &load_options, &mut |_| {}).unwrap();
+            let mut reader = Folder(folder);
+            let (plain, traced) = release::on_large_stack(|| {
+                let host = &mut FixedHost::default();
+                let traced = render_traced(&chart, &flags, &mut reader, &options, host);
+                let traced = traced.map(|traced| traced.rendered);
+                (texts(plain(&chart, &flags, &mut reader, &options)), texts(traced))
+            });
+            assert_eq!(plain, traced, "{}", case_folder.display());
+            rendered += usize::from(plain.len() > 1);
+        }
+        assert!(rendered > 5, "most cases render");
+    }
+}
