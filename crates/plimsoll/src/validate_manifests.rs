@@ -276,9 +276,9 @@ mod tests {
 
     #[test]
     fn definitions_among_the_texts_are_used() {
-        let crd = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: as.x.io}\nspec:\n  group: x.io\n  scope: Namespaced\n  names: {plural: as, kind: A, singular: a, listKind: AList}\n  versions:\n  - name: v1\n    served: true\n    storage: true\n    schema:\n      openAPIV3Schema: {type: object, properties: {num: {type: integer}}}\n";
+        let crd = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: as.x.io}\nspec:\n  group: x.io\n  scope: Namespaced\n  names: {plural: as, kind: A, singular: a, listKind: AList}\n  versions:\n  - name: v1\n    served: true\n    storage: true\n    schema:\n      openAPIV3Schema: {type: object, properties: {size: {type: integer}}}\n";
         let text =
-            format!("{crd}---\napiVersion: x.io/v1\nkind: A\nmetadata: {{name: a}}\nnum: x\n");
-        check(&text, &[("CustomResourceDefinition", 1, true, &[]), ("A", 15, false, &["num"])]);
+            format!("{crd}---\napiVersion: x.io/v1\nkind: A\nmetadata: {{name: a}}\nsize: x\n");
+        check(&text, &[("CustomResourceDefinition", 1, true, &[]), ("A", 15, false, &["size"])]);
     }
 }

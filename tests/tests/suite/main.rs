@@ -12,4 +12,5 @@ mod registries;
 mod repositories;
 mod tidy;
 mod tour;
+mod universal;
 mod validate;
