@@ -25,7 +25,7 @@ pub trait Object: Any {
         &[]
     }
 
-    /// The names of the fields that only printing sees, for structs that have no others: those of
+    /// The names of all fields in order, for structs that have some which only printing sees:
     /// `time.Time`. [`Object::field`] gives them.
     fn hidden_field_names(&self) -> &'static [&'static str] {
         &[]

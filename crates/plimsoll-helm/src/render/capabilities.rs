@@ -211,8 +211,12 @@ impl Object for KubeObject {
     }
 
     fn field_names(&self) -> &'static [&'static str] {
+        &["Version", "Major", "Minor"]
+    }
+
+    fn hidden_field_names(&self) -> &'static [&'static str] {
         match self.compat {
-            Compat::Helm3 => &["Version", "Major", "Minor"],
+            Compat::Helm3 => &[],
             Compat::Helm4 => &["Version", "normalizedVersion", "Major", "Minor"],
         }
     }

@@ -392,8 +392,8 @@ impl Printer {
 }
 
 fn printed_fields(object: &ObjectRef) -> &'static [&'static str] {
-    match object.field_names() {
-        [] => object.hidden_field_names(),
+    match object.hidden_field_names() {
+        [] => object.field_names(),
         names => names,
     }
 }
