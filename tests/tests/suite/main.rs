@@ -5,6 +5,7 @@
     reason = "tests read files and may fail"
 )]
 
+mod fuzz;
 mod hostile;
 mod lint;
 mod plimsoll;

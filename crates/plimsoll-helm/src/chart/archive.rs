@@ -9,7 +9,7 @@ use tar::EntryType;
 
 use super::file::ChartFile;
 use super::folder::{MAX_CHART_SIZE, MAX_FILE_SIZE};
-use super::load::{check_api_version, load_files};
+use super::load::{LoadOptions, check_api_version, load_files};
 use super::metadata::Metadata;
 use super::{Chart, disk, go_path, mime};
 use crate::HelmError;
@@ -59,6 +59,15 @@ pub fn expand(packed: &[u8], compat: Compat) -> Result<(String, Vec<ChartFile>),
     // What would lead out of the folder is cut off, as a path that starts at the folder would be.
     let name = go_path::clean(&format!("/{}", metadata.name)).trim_start_matches('/').to_owned();
     Ok((name, files))
+}
+
+/// Loads a chart from the bytes of a packed file.
+pub fn from_archive(
+    packed: &[u8],
+    options: &LoadOptions,
+    log: Log<'_>,
+) -> Result<Arc<Chart>, HelmError> {
+    load_files(read_files(packed, options.compat)?, options.compat, log)
 }
 
 /// helm: `EnsureArchive`.

@@ -1,6 +1,12 @@
 use super::glob::Glob;
 use super::go_path;
 
+/// Whether a `.helmignore` leaves out a file or folder of its chart. The error is Helm's text for
+/// rules that cannot be read.
+pub fn is_ignored(rules: &[u8], path: &str, is_dir: bool) -> Result<bool, String> {
+    Ok(Rules::parse(rules)?.ignores(path, is_dir))
+}
+
 /// The rules of a `.helmignore`, the built-in one included. They only resemble git's: the first
 /// rule that matches decides, and a negated rule drops whatever it does not match.
 #[derive(Debug)]

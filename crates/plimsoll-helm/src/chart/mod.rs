@@ -19,9 +19,10 @@ mod walk;
 
 use std::sync::Arc;
 
-pub use archive::expand;
+pub use archive::{expand, from_archive};
 pub use dependency::{Dependency, Lock, is_compatible_range};
 pub use file::{ChartFile, Moment};
+pub use helmignore::is_ignored;
 pub(crate) use glob::Glob;
 pub(crate) use json_struct::StructDecoder;
 pub(crate) use load::absolute;
