@@ -5,6 +5,7 @@
     reason = "tests read files and may fail"
 )]
 
+mod helm_commands;
 mod lint;
 mod plimsoll;
 mod tidy;
