@@ -6,6 +6,7 @@
 )]
 
 mod fuzz;
+mod helm_commands;
 mod hostile;
 mod lint;
 mod plimsoll;
