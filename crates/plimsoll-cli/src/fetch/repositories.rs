@@ -15,7 +15,8 @@ use super::yaml::marshal;
 pub(crate) struct Repositories {
     api_version: String,
     generated: String,
-    pub(crate) repositories: Option<Vec<Entry>>,
+    #[serde(rename = "repositories")]
+    pub(crate) entries: Option<Vec<Entry>>,
 }
 
 /// A repository.
@@ -39,7 +40,7 @@ impl Default for Repositories {
     fn default() -> Repositories {
         // Go's zero time.
         let generated = "0001-01-01T00:00:00Z".to_owned();
-        Repositories { api_version: String::new(), generated, repositories: None }
+        Repositories { api_version: String::new(), generated, entries: None }
     }
 }
 
@@ -85,7 +86,7 @@ impl Repositories {
             None | Some((Kind::Null, _)) => {}
             Some((Kind::List(items), _)) => {
                 let entries = items.iter().filter(|item| !item.is_null()).map(Entry::of);
-                found.repositories = Some(entries.collect());
+                found.entries = Some(entries.collect());
             }
             Some((_, list)) => {
                 let place = "struct field File.repositories of type []*repo.Entry";
@@ -103,7 +104,7 @@ impl Repositories {
 
     /// The repositories in the order of the file.
     pub(crate) fn entries(&self) -> &[Entry] {
-        self.repositories.as_deref().unwrap_or_default()
+        self.entries.as_deref().unwrap_or_default()
     }
 
     /// The repository of a name.
@@ -113,7 +114,7 @@ impl Repositories {
 
     /// Puts a repository in the place of the one of the same name, or last.
     pub(crate) fn update(&mut self, entry: Entry) {
-        let entries = self.repositories.get_or_insert_default();
+        let entries = self.entries.get_or_insert_default();
         match entries.iter_mut().find(|known| known.name == entry.name) {
             Some(known) => *known = entry,
             None => entries.push(entry),
@@ -122,7 +123,7 @@ impl Repositories {
 
     /// Takes a repository out; whether there was one.
     pub(crate) fn remove(&mut self, name: &str) -> bool {
-        let entries = self.repositories.get_or_insert_default();
+        let entries = self.entries.get_or_insert_default();
         let before = entries.len();
         entries.retain(|entry| entry.name != name);
         entries.len() < before

@@ -19,7 +19,7 @@ pub(crate) const MOST_INDEX: u64 = 256 << 20;
 pub(crate) const MOST_CHART: u64 = 100 << 20;
 
 /// helm: getter.DefaultHTTPTimeout.
-pub(crate) const TIMEOUT: Duration = Duration::from_secs(120);
+pub(crate) const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// What a command that fetches has to know.
 #[derive(Debug)]

@@ -24,7 +24,9 @@ fn emit(json: &Json, emitter: &mut Emitter) {
         Json::String(text) => emitter.string(text.as_bytes()),
         Json::Array(items) => {
             emitter.begin_sequence(items.len());
-            items.iter().for_each(|item| emit(item, emitter));
+            for item in items {
+                emit(item, emitter);
+            }
             emitter.end_sequence();
         }
         Json::Object(entries) => {

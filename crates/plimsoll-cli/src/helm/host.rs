@@ -117,7 +117,7 @@ pub(crate) fn now(io: &mut Io, compat: Compat) -> String {
     let parsed = templates.parse("now", LAYOUT.as_bytes());
     let mut host = CommandHost::new(io, compat, false);
     let host: &mut dyn Host = &mut host;
-    let text = parsed.ok().and_then(|_| templates.execute("now", Value::Nil, host).ok());
+    let text = parsed.ok().and_then(|()| templates.execute("now", Value::Nil, host).ok());
     text.map(|text| text.to_str_lossy().into_owned()).unwrap_or_default()
 }
 

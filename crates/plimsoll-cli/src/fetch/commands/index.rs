@@ -84,7 +84,9 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 
 fn archive_name(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_string_lossy().into_owned();
-    (name.ends_with(".tgz") && !path.is_dir()).then_some(name)
+    // helm: the glob is `*.tgz`, whatever the file system makes of cases.
+    let is_archive = path.extension().is_some_and(|extension| extension == "tgz");
+    (is_archive && !path.is_dir()).then_some(name)
 }
 
 /// helm: repo/v1/index.go `Merge`: what is there already stays.

@@ -275,7 +275,9 @@ pub(crate) fn update_all(
             started.into_iter().map(|it| it.join().unwrap_or_else(|_| crashed())).collect()
         });
         for (entry, (result, lines)) in some.iter().zip(results) {
-            lines.iter().for_each(|line| io.error(&format!("{line}\n")));
+            for line in &lines {
+                io.error(&format!("{line}\n"));
+            }
             say(io, &say_updated(entry, &result));
             if result.is_err() {
                 failed.push(entry.url.clone());

@@ -23,7 +23,7 @@ const MOST_RETRIES: u32 = 5;
 const NO_TLS: &str = "http: server gave HTTP response to HTTPS client";
 
 /// A registry's silence is no answer either: Helm would wait for ever.
-const TIMEOUT: Duration = Duration::from_secs(600);
+const TIMEOUT: Duration = Duration::from_mins(10);
 
 /// A client for registries.
 #[derive(Debug)]
