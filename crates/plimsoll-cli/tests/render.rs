@@ -13,7 +13,7 @@ fn run(args: &[&str], folder: &str) -> Output {
 #[track_caller]
 fn same(folder: &str, args: &[&str]) {
     let helm = run(&[&["helm", "template"], args].concat(), folder);
-    let render = run(&[&["render"], args].concat(), folder);
+    let render = run(&[&["render", "--no-validate"], args].concat(), folder);
     assert!(helm.status.success() && render.status.success());
     assert!(!helm.stdout.is_empty() && helm.stdout == render.stdout);
     assert_eq!(helm.stderr, render.stderr);
@@ -25,6 +25,15 @@ fn the_bytes_are_those_of_helm_template() {
     same("shop", &["chart", "-f", "values-prod.yaml", "--include-crds", "-n", "x"]);
     same("fleet", &["rel", "chart"]);
     same("language", &["rel", "chart", "--kube-version", "1.34"]);
+}
+
+#[test]
+fn what_an_api_server_would_refuse_is_printed_and_status_1() {
+    let refused = run(&["render", "rel", "chart"], "fleet");
+    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(refused.stdout, run(&["helm", "template", "rel", "chart"], "fleet").stdout);
+    let said = String::from_utf8(refused.stderr).expect("text");
+    assert!(said.contains("StatefulSet rel-cache is invalid: spec.selector: Required value"));
 }
 
 #[test]

@@ -168,12 +168,12 @@ fn texts_stay_small() {
         template(
             "yaml",
             "{{ $a := list 1 }}{{ range until 45 }}{{ $a = list $a $a }}{{ end }}{{ toYaml $a | len }}",
-            "MiB",
+            "bytes",
         ),
         template(
             "json",
             "{{ $a := list 1 }}{{ range until 45 }}{{ $a = list $a $a }}{{ end }}{{ toJson $a | len }}",
-            "MiB",
+            "bytes",
         ),
         template(
             "shown",

@@ -107,7 +107,7 @@ fn several_versions_give_a_row_each() {
 fn charts_are_rendered_and_their_templates_named() {
     let json = json(&check(&[CHART, "-o", "json"], "", 0));
     assert!(json["documents"].as_array().unwrap().len() > 1);
-    let ran = check(&[CHART, "-o", "json", "--set", "image.tag=1", "-n", "Bad_Name"], "", 0);
+    let ran = check(&[CHART, "-o", "json", "--set-string", "image.tag=1", "-n", "Bad_Name"], "", 0);
     assert!(ran.err.is_empty(), "{}", ran.err);
 }
 

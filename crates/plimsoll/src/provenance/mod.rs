@@ -94,6 +94,8 @@ mod tests {
             std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
         };
         let charts = list(Path::new(charts)).into_iter();
+        // What is asked of Helm's other commands has no one chart.
+        let charts = charts.filter(|chart| chart.join("chart").is_dir());
         charts
             .flat_map(|chart| {
                 let cases = list(&chart.join("cases")).into_iter();
