@@ -1,5 +1,10 @@
-//! What the tests of the whole share: where the repository's folders are.
+//! What the tests of the whole share: where the repository's folders are, and servers to speak to.
+#![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 
+pub mod authority;
+pub mod home;
+pub mod registry;
+pub mod server;
 pub mod universal;
 
 use std::path::{Path, PathBuf};
@@ -13,8 +18,3 @@ pub fn root() -> &'static Path {
 pub fn fixture(path: &str) -> PathBuf {
     root().join("fixtures").join(path)
 }
-
-pub mod authority;
-pub mod home;
-pub mod registry;
-pub mod server;

@@ -73,24 +73,24 @@ impl Walk {
         let at = frame.next;
         frame.next += 1;
         match &frame.open {
-            Open::List(list) => match list.get(at).cloned() {
-                Some(item) => self.node(&item)?,
-                None => {
+            Open::List(list) => {
+                if let Some(item) = list.get(at).cloned() {
+                    self.node(&item)?;
+                } else {
                     self.stack.pop();
                     self.emitter.end_sequence();
                 }
-            },
-            Open::Map(entries) => match entries.get(at).cloned() {
-                Some((key, value)) => {
+            }
+            Open::Map(entries) => {
+                if let Some((key, value)) = entries.get(at).cloned() {
                     // A key comes from where its value does.
                     self.emitter.key_from(&key, Source::from(value.origin()));
                     self.node(&value)?;
-                }
-                None => {
+                } else {
                     self.stack.pop();
                     self.emitter.end_mapping();
                 }
-            },
+            }
         }
         Ok(true)
     }
