@@ -2,7 +2,6 @@
 //! shows without a clock. `BLESS=1 cargo test -p plimsoll-benches` writes the snapshot.
 #![expect(
     clippy::disallowed_methods,
-    clippy::print_stderr,
     clippy::unwrap_used,
     reason = "tests read files, may fail, and say what they skip"
 )]

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 #[path = "../../../fuzz/src/targets.rs"]
+#[expect(unreachable_pub, reason = "the package of fuzz targets takes them from outside")]
 mod targets;
 
 /// The pieces that changes put in.

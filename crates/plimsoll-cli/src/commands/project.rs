@@ -146,7 +146,7 @@ impl Project {
             }
             return Ok(Layers { files, folder: None, declared: Some(declared) });
         }
-        let folders = self.folders(parsed, chart);
+        let folders = Self::folders(parsed, chart);
         match environment::find(name, &folders, &RealDisk) {
             Ok(found) => {
                 let folder = found.base.as_deref().map(parent);
@@ -168,13 +168,13 @@ impl Project {
 
     /// Every environment there is, declared or found.
     pub(crate) fn environments(&self, parsed: &Parsed, chart: &Chosen) -> Vec<String> {
-        let mut known = environment::names(&self.folders(parsed, chart), &RealDisk);
+        let mut known = environment::names(&Self::folders(parsed, chart), &RealDisk);
         known.extend(self.config.environments.iter().map(|one| one.name.clone()));
         known.into_iter().collect()
     }
 
     /// Where environments are looked for: here, in the chart, beside it, and beside `-f` files.
-    fn folders(&self, parsed: &Parsed, chart: &Chosen) -> Vec<PathBuf> {
+    fn folders(parsed: &Parsed, chart: &Chosen) -> Vec<PathBuf> {
         let mut folders = vec![PathBuf::from(".")];
         if let Chosen::Path(chart) = chart {
             let chart = Path::new(chart);

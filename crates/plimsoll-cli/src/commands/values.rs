@@ -48,7 +48,7 @@ struct Values {
     output: Output,
 
     #[command(flatten)]
-    values: ValuesArgs,
+    layers: ValuesArgs,
 
     #[command(flatten)]
     release: ReleaseArgs,
@@ -62,7 +62,7 @@ enum Output {
 
 impl HasValues for Values {
     fn values_mut(&mut self) -> &mut ValuesArgs {
-        &mut self.values
+        &mut self.layers
     }
 }
 
@@ -94,7 +94,7 @@ struct Merged {
 }
 
 fn print(args: &Values, io: &mut Io) -> Result<String, Refused> {
-    let own = merged(args, args.values.env.as_deref(), io)?;
+    let own = merged(args, args.layers.env.as_deref(), io)?;
     if let Some(other) = &args.diff {
         let other = merged(args, Some(other), io)?;
         return Ok(diff(&own.leaves, &other.leaves));
@@ -117,7 +117,7 @@ fn refused(message: impl Into<String>) -> Refused {
 }
 
 fn merged(args: &Values, env: Option<&str>, io: &mut Io) -> Result<Merged, Refused> {
-    let line = args::render_line(&args.values, &args.release, args.chart.as_deref());
+    let line = args::render_line(&args.layers, &args.release, args.chart.as_deref());
     let (compat, line) = helm::compat(&line, io).map_err(refused)?;
     let parsed = pflag::parse(&flags::RENDER, &line, compat).map_err(refused)?;
     let mut given = parsed.given().to_vec();

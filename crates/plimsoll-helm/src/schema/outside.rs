@@ -84,7 +84,7 @@ mod tests {
 
     fn load(url: &str) -> Result<Vec<u8>, String> {
         match url {
-            "http://h/a.json" => Ok(br##"{"$ref":"b.json#/definitions/n"}"##.to_vec()),
+            "http://h/a.json" => Ok(br#"{"$ref":"b.json#/definitions/n"}"#.to_vec()),
             "http://h/b.json" => {
                 Ok(br##"{"definitions":{"n":{"$ref":"#/definitions/i"},"i":{"type":"integer"}}}"##
                     .to_vec())

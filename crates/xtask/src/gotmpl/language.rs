@@ -383,10 +383,10 @@ impl Maker<'_> {
         }
         match name {
             "printf" if !self.chance.one_in(5) => {
-                text += &format!(" {}", self.chance.pick(FORMATS))
+                text += &format!(" {}", self.chance.pick(FORMATS));
             }
             "include" if !self.chance.one_in(5) => {
-                text += self.chance.pick(&[" \"x\"", " \"nope\"", " \"y\""])
+                text += self.chance.pick(&[" \"x\"", " \"nope\"", " \"y\""]);
             }
             "tpl" if !self.chance.one_in(5) => {
                 text += self.chance.pick(&[

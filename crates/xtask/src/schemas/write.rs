@@ -185,7 +185,9 @@ impl Writer {
             start += section.len() as u32;
         }
         out.extend(start.to_le_bytes());
-        sections.iter().for_each(|section| out.extend(section));
+        for section in &sections {
+            out.extend(section);
+        }
         out.extend(bytes);
         out
     }

@@ -1,6 +1,6 @@
 //! `plimsoll render --each GLOB`: a release for each values file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -72,7 +72,7 @@ pub(super) fn run(
 }
 
 fn release(
-    file: &PathBuf,
+    file: &Path,
     chart: &Chosen,
     project: &Project,
     parsed: &Parsed,

@@ -54,9 +54,12 @@ pub(super) fn summary(text: &[u8]) -> Result<String, String> {
 
 fn row(object: &Object<'_>) -> [String; 7] {
     let dash = |text: String| if text.is_empty() { "-".to_owned() } else { text };
-    let replicas = object.spec().and_then(|spec| spec.get("replicas")).and_then(|n| n.as_float());
+    let replicas = object
+        .spec()
+        .and_then(|spec| spec.get("replicas"))
+        .and_then(plimsoll::kube::Node::as_float);
     let containers: Vec<_> = object.pod().map(|pod| pod.containers().collect()).unwrap_or_default();
-    let mut images: Vec<&str> = containers.iter().map(|one| one.image()).collect();
+    let mut images: Vec<&str> = containers.iter().map(plimsoll::kube::Container::image).collect();
     images.dedup();
     let requests = |name: &str| {
         let amounts = containers.iter().filter(|one| one.is_long_running());

@@ -219,13 +219,11 @@ impl RegistryClient {
             let tags = page.get("tags").and_then(Json::as_array).into_iter().flatten();
             let named = tags.filter_map(Json::as_str).map(|tag| tag.replace('_', "+"));
             versions.extend(named.filter_map(|tag| Version::parse_strict(tag).ok()));
-            match next {
-                Some(next) => url = next,
-                None => {
-                    versions.sort_by(|a, b| b.compare(a));
-                    return Ok(versions.iter().map(Version::to_string).collect());
-                }
-            }
+            let Some(next) = next else {
+                versions.sort_by(|a, b| b.compare(a));
+                return Ok(versions.iter().map(Version::to_string).collect());
+            };
+            url = next;
         }
         Err(format!("the list of tags of `{}` does not end", reference.repository))
     }
