@@ -7,10 +7,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::error::ErrorKind;
 use plimsoll::helm::release::on_large_stack;
 use plimsoll::helm::render::KubeVersion;
+use plimsoll::kube::Document;
 use plimsoll::lint::{Profile, Settings};
 use plimsoll::report::{Style, diagnostics, findings};
-use plimsoll::source::{Diagnostic, FileId, Files, Finding, Location, Role, Severity};
-use plimsoll::{LintOptions, add_rendered, gotmpl, lint_manifests};
+use plimsoll::source::{Diagnostic, FileId, Files, Finding, Location, Role, Severity, Span};
+use plimsoll::{LintOptions, TemplatePlace, TracedRender, add_rendered, gotmpl, lint_manifests};
 
 use super::project::{Chosen, Project};
 use super::{manifests, render};
@@ -139,9 +140,19 @@ impl Run {
             return Ok(());
         }
         let ids = add_rendered(&mut self.files, &text);
-        self.look(&ids, args, settings, |source| match &chosen {
+        let traced = template::traced(&expanded.parsed, compat, &names);
+        let shown = |source: &str| match &chosen {
             Chosen::Path(chart) => template_file(chart, source),
             Chosen::Universal => source.to_owned(),
+        };
+        self.look(&ids, args, settings, |files, document, span| {
+            let source = document.source.as_deref()?;
+            let place = traced.as_ref().and_then(|traced| place(traced, files, document, span));
+            let (file, line, column) = match &place {
+                Some(place) => (place.file.as_str(), place.start.line, place.start.column),
+                None => (source, 1, 1),
+            };
+            Some(Location { role: Role::Template, file: shown(file), line, column })
         });
         Ok(())
     }
@@ -157,7 +168,10 @@ impl Run {
         for input in inputs {
             ids.extend(manifests::read(input, &mut self.files, &mut notices)?);
         }
-        self.look(&ids, args, settings, str::to_owned);
+        self.look(&ids, args, settings, |_, document, _| {
+            let file = document.source.clone()?;
+            Some(Location { role: Role::Template, file, line: 1, column: 1 })
+        });
         if self.objects == before && self.unreadable.is_empty() {
             notices.push("there is no Kubernetes object to look at".to_owned());
         }
@@ -172,14 +186,8 @@ impl Run {
         ids: &[FileId],
         args: &LintArgs,
         settings: &Settings,
-        template: impl Fn(&str) -> String,
+        origin: impl Fn(&Files, &Document, Span) -> Option<Location>,
     ) {
-        let of_template = |source: &str| Location {
-            role: Role::Template,
-            file: template(source),
-            line: 1,
-            column: 1,
-        };
         let linted = lint_manifests(
             &self.files,
             ids,
@@ -187,8 +195,8 @@ impl Run {
                 settings,
                 namespace: args.release.namespace.as_deref().unwrap_or("default"),
                 today: &today(),
-                origins: &|document, _| {
-                    document.source.as_deref().map(of_template).into_iter().collect()
+                origins: &|document, span| {
+                    origin(&self.files, document, span).into_iter().collect()
                 },
             },
         );
@@ -245,6 +253,28 @@ fn settings(args: &LintArgs) -> Result<Settings, String> {
         ProfileName::All => Profile::All,
     };
     Ok(Settings::new(profile, (version.major as u32, version.minor as u32)))
+}
+
+/// The template line that wrote a place of a document.
+fn place(
+    traced: &TracedRender,
+    files: &Files,
+    document: &Document,
+    span: Span,
+) -> Option<TemplatePlace> {
+    let text = &files.get(document.file)?.text[document.range.clone()];
+    let source = document.source.as_deref()?;
+    let rendered = &traced.rendered;
+    let hooks = rendered.hooks.iter().map(|hook| &hook.manifest);
+    let mut from_it = rendered.manifests.iter().chain(hooks).filter(|one| one.path() == source);
+    from_it.find_map(|manifest| {
+        let body = manifest.bytes().trim_ascii();
+        let skipped = manifest.bytes().len() - manifest.bytes().trim_ascii_start().len();
+        let at = document.range.start + memchr::memmem::find(text, body)?;
+        let start = (span.start as usize).checked_sub(at)? + skipped;
+        let end = start + (span.len() as usize).max(1);
+        traced.at(manifest, start..end).templates.into_iter().next()
+    })
 }
 
 /// The file of a template as the user would open it: Helm writes the chart's name where its folder

@@ -162,6 +162,26 @@ pub(crate) fn inputs(
     Ok(Inputs { name, chart, path, user, disk })
 }
 
+/// The same release with where everything comes from. It is asked for after a plain run, which has
+/// said what there is to say; nothing where that can be done no second time.
+pub(crate) fn traced(
+    parsed: &Parsed,
+    compat: Compat,
+    names: Names<'_>,
+) -> Option<plimsoll::TracedRender> {
+    if parsed.strings("values").iter().any(|file| file.trim() == "-") {
+        return None;
+    }
+    let (mut io, _, _) = Io::kept();
+    let io = &mut io;
+    let Inputs { name, chart, mut disk, .. } =
+        inputs(parsed, compat, names, &mut Origins::off(), io).ok()?;
+    let options = run_options(parsed, compat, name, io).ok()?;
+    let flags = value_flags(parsed);
+    let mut host = CommandHost::new(io, compat, false).fixed_by(parsed);
+    plimsoll::render_traced(&chart, &flags, &mut disk, &options, &mut host).ok()
+}
+
 /// The options and the world of a run, for what is not printed as manifests.
 pub(crate) fn run_options(
     parsed: &Parsed,
