@@ -9,7 +9,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use plimsoll::gotmpl::{Compat, Host};
+use plimsoll::gotmpl::{Compat, FixedHost};
 use plimsoll::helm::chart::{LoadOptions, load};
 use plimsoll::helm::release::{TemplateOptions, on_large_stack, template};
 use plimsoll::helm::render::KubeVersion;
@@ -26,36 +26,6 @@ const CHARTS: [(&str, &[&str]); 5] = [
 
 /// How far a count may be off.
 const TOLERANCE: f64 = 0.03;
-
-struct FixedHost;
-
-impl Host for FixedHost {
-    fn now(&mut self) -> (i64, u32) {
-        (1_795_217_640, 0)
-    }
-
-    fn local_zone(&self) -> &'static str {
-        "UTC"
-    }
-
-    fn fill_random(&mut self, bytes: &mut [u8]) {
-        bytes.fill(7);
-    }
-
-    fn resolve_host(&mut self, _: &str) -> String {
-        String::new()
-    }
-
-    fn log(&mut self, _: String) {}
-
-    fn is_lint(&self) -> bool {
-        false
-    }
-
-    fn compat(&self) -> Compat {
-        Compat::Helm4
-    }
-}
 
 struct Folder(PathBuf);
 
@@ -81,7 +51,7 @@ fn render(folder: &Path, values: &[&str]) -> bool {
         kube_version: KubeVersion::parse("1.34", compat).ok(),
         ..TemplateOptions::new(compat)
     };
-    template(&chart, &user, &options, &mut origins, &mut FixedHost, None).is_ok()
+    template(&chart, &user, &options, &mut origins, &mut FixedHost::new(compat), None).is_ok()
 }
 
 fn count((name, values): (&str, &[&str])) -> (String, u64) {

@@ -7,6 +7,7 @@
 mod engine;
 mod error;
 mod escape;
+mod fixed_host;
 mod function;
 mod printf;
 mod runtime;
@@ -15,6 +16,7 @@ pub mod value;
 
 pub use error::{Cause, ExecError};
 pub use escape::{html_escape, js_escape, text_to_escape, url_query_escape};
+pub use fixed_host::FixedHost;
 pub use function::{
     Arg, Duration, Function, Int64, Marked, Plain, Rest, Ret, StringMap, Strings, Typed,
     WithRuntime, params_of, result_of, variadic_of,

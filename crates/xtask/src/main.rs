@@ -3,7 +3,6 @@
 
 mod chance;
 mod gotmpl;
-mod host;
 mod mutate;
 mod oracle;
 mod race;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use ::plimsoll::gotmpl::{Compat, Host};
+use ::plimsoll::gotmpl::{Compat, FixedHost};
 use ::plimsoll::helm::chart::{self, LoadOptions};
 use ::plimsoll::helm::release::{self, Outside, PrintOptions, TemplateOptions, on_large_stack};
 use ::plimsoll::helm::render::KubeVersion;
@@ -14,31 +14,6 @@ use sha2::{Digest, Sha256};
 use crate::plimsoll::plimsoll;
 
 const HELMS: [(&str, Compat); 2] = [("helm4", Compat::Helm4), ("helm3", Compat::Helm3)];
-
-/// A world without clock, randomness and network, that logs nothing.
-struct Still(Compat);
-
-impl Host for Still {
-    fn now(&mut self) -> (i64, u32) {
-        (0, 0)
-    }
-    fn local_zone(&self) -> &'static str {
-        "UTC"
-    }
-    fn fill_random(&mut self, bytes: &mut [u8]) {
-        bytes.fill(7);
-    }
-    fn resolve_host(&mut self, _: &str) -> String {
-        String::new()
-    }
-    fn log(&mut self, _: String) {}
-    fn is_lint(&self) -> bool {
-        false
-    }
-    fn compat(&self) -> Compat {
-        self.0
-    }
-}
 
 /// Files are read and none is written.
 struct ReadOnly;
@@ -113,7 +88,7 @@ fn rendered(case: &Case, compat: Compat) -> Result<String, String> {
         let mut options = TemplateOptions::new(compat);
         options.name.clone_from(&case.release);
         options.kube_version = Some(KubeVersion::parse("1.33.0", compat)?);
-        let mut host = Still(compat);
+        let mut host = FixedHost::new(compat);
         let done = release::template(&chart, &user, &options, &mut origins, &mut host, None);
         let done = done.map_err(|failed| failed.error.message)?;
         let mut out = Vec::new();

@@ -228,7 +228,7 @@ mod tests {
     use plimsoll_helm::release::{TemplateOptions, template};
     use plimsoll_helm::values::{Origins, ReadFile, ValueFlags, merge_flags};
 
-    use crate::provenance::FixedHost;
+    use plimsoll_gotmpl::FixedHost;
 
     use super::*;
 
@@ -280,7 +280,7 @@ mod tests {
 
     fn render(chart: &Arc<Chart>, user: &Map) -> HelmError {
         let options = TemplateOptions::new(Compat::Helm4);
-        let host = &mut FixedHost::default();
+        let host = &mut FixedHost::new(Compat::Helm4);
         let done = template(chart, user, &options, &mut Origins::off(), host, None);
         done.expect_err("the chart does not render").error
     }

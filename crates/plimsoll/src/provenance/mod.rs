@@ -48,16 +48,11 @@ const _: () = {
 };
 
 #[cfg(test)]
-mod fixed_host;
-#[cfg(test)]
-pub(crate) use fixed_host::FixedHost;
-
-#[cfg(test)]
 mod tests {
     #![expect(clippy::disallowed_methods, reason = "tests read fixtures")]
 
     use super::*;
-    use plimsoll_gotmpl::Compat;
+    use plimsoll_gotmpl::{Compat, FixedHost};
     use plimsoll_helm::chart::{LoadOptions, load};
     use plimsoll_helm::render::KubeVersion;
     use std::path::{Path, PathBuf};
@@ -121,7 +116,7 @@ mod tests {
     ) -> Result<Rendered, TemplateError> {
         let mut origins = Origins::off();
         let user = values::merge_flags(flags, folder, options.compat, &mut origins)?;
-        let host = &mut FixedHost::default();
+        let host = &mut FixedHost::new(Compat::Helm4);
         release::template(chart, &user, options, &mut origins, host, None)
     }
 
@@ -134,7 +129,7 @@ mod tests {
             let chart = load(&folder.join("chart"), &load_options, &mut |_| {}).unwrap();
             let mut reader = Folder(folder);
             let (plain, traced) = release::on_large_stack(|| {
-                let host = &mut FixedHost::default();
+                let host = &mut FixedHost::new(Compat::Helm4);
                 let traced = render_traced(&chart, &flags, &mut reader, &options, host);
                 let traced = traced.map(|traced| traced.rendered);
                 (texts(plain(&chart, &flags, &mut reader, &options)), texts(traced))

@@ -7,13 +7,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use plimsoll_gotmpl::{Compat, FunctionTable, Map, Templates, Value};
+use plimsoll_gotmpl::{Compat, FixedHost, FunctionTable, Map, Templates, Value};
 use plimsoll_helm::chart::{Chart, ChartFile, Maintainer, Metadata};
 use plimsoll_helm::render::{self, Capabilities, KubeVersion, Release, RenderOptions};
 use plimsoll_helm::values::{ChartInstance, values_type};
 use serde_json::Value as Json;
 
-use crate::host::FixedHost;
 use crate::vectors::value_of;
 
 /// What a template gave.

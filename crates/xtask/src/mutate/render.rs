@@ -2,13 +2,12 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use plimsoll_gotmpl::{Compat, Trace};
+use plimsoll_gotmpl::{Compat, FixedHost, Trace};
 use plimsoll_helm::chart::{self, ChartFile, LoadOptions};
 use plimsoll_helm::release::{self, Outside, PrintOptions, TemplateOptions, on_large_stack};
 use plimsoll_helm::values::{self, Origins, ReadFile, ValueFlags};
 
 use super::change::{Flag, Mutant};
-use crate::host::FixedHost;
 
 /// Whether it rendered; the text of a panic if there was one.
 pub(super) fn render(mutant: &Mutant) -> Result<bool, String> {

@@ -2,7 +2,7 @@
 //! also tells how well the traces hit: values are changed, and what changes in the output is
 //! compared with what was said.
 
-mod host;
+mod folder;
 mod leaves;
 mod probe;
 
@@ -11,14 +11,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
-use plimsoll::gotmpl::Compat;
+use plimsoll::gotmpl::{Compat, FixedHost};
 use plimsoll::helm::chart::{Chart, LoadOptions, load};
 use plimsoll::helm::release::{self, Rendered, TemplateError, TemplateOptions, on_large_stack};
 use plimsoll::helm::values::{self, Origins, ValueFlags};
 use plimsoll::{TracedRender, render_traced};
 
 use crate::race::cases::{self, Case};
-use host::{FixedHost, Folder};
+use folder::Folder;
 
 pub(crate) const USAGE: &str = "\
 usage: cargo xtask trace --corpus DIR [--only TEXT] [--cases N] [--probe N]
@@ -101,7 +101,13 @@ pub(super) fn chart(path: &Path) -> Result<Arc<Chart>, TemplateError> {
 /// A traced run of the work with another chart.
 pub(super) fn traced(work: &Work, chart: &Arc<Chart>) -> Result<TracedRender, TemplateError> {
     let mut reader = Folder(work.folder.clone());
-    render_traced(chart, &work.flags, &mut reader, &work.options, &mut FixedHost::default())
+    render_traced(
+        chart,
+        &work.flags,
+        &mut reader,
+        &work.options,
+        &mut FixedHost::new(Compat::Helm4),
+    )
 }
 
 /// A plain one.
@@ -109,7 +115,7 @@ pub(super) fn plain(work: &Work, chart: &Arc<Chart>) -> Result<Rendered, Templat
     let mut origins = Origins::off();
     let mut reader = Folder(work.folder.clone());
     let user = values::merge_flags(&work.flags, &mut reader, work.options.compat, &mut origins)?;
-    let host = &mut FixedHost::default();
+    let host = &mut FixedHost::new(Compat::Helm4);
     release::template(chart, &user, &work.options, &mut origins, host, None)
 }
 

@@ -1,13 +1,12 @@
 use std::sync::Arc;
 
-use plimsoll_gotmpl::{Compat, Map, Value};
+use plimsoll_gotmpl::{Compat, FixedHost, Map, Value};
 use plimsoll_helm::chart::{Chart, ChartFile, Metadata};
 use plimsoll_helm::render::{Capabilities, Release, RenderOptions, render};
 use plimsoll_helm::values::{ChartInstance, values_type};
 use serde_json::Value as Json;
 
 use super::{Outcome, outcome, text};
-use crate::host::FixedHost;
 
 /// A record of fmt.jsonl or sprig.jsonl: a template of a chart `c` and what Helm's engine made of
 /// it with the values of the file's first record.

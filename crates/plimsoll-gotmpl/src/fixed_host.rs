@@ -1,14 +1,16 @@
-use plimsoll_gotmpl::{Compat, Host};
+use crate::{Compat, Host};
 
-/// The clock stands when the vectors were made, and chance always says the same: it is counted
-/// from the number.
-pub(crate) struct FixedHost {
+/// A world in which nothing changes: time stands still, chance always says the same, nobody answers
+/// and nothing is logged. What is rendered in it is rendered the same again.
+#[derive(Clone, Debug)]
+pub struct FixedHost {
     random: u64,
     compat: Compat,
 }
 
 impl FixedHost {
-    pub(crate) fn new(compat: Compat) -> FixedHost {
+    /// The world for one of the Helms.
+    pub fn new(compat: Compat) -> FixedHost {
         FixedHost { random: 0, compat }
     }
 }
