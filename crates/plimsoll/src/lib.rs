@@ -27,7 +27,7 @@ pub use plimsoll_lint as lint;
 pub use plimsoll_report as report;
 pub use plimsoll_source as source;
 pub use plimsoll_yaml as yaml;
-pub use provenance::{Provenance, TemplatePlace, TracedRender, ValuePlace, render_traced};
+pub use provenance::{Provenance, TemplatePlace, TracedRender, Tracing, ValuePlace, render_traced};
 pub use rendered_files::add_rendered;
 pub use universal::{UNIVERSAL_FILES, universal_chart};
 pub use validate_manifests::{ValidateOptions, Validated, add_crds, documents, validate_manifests};

@@ -2,6 +2,7 @@
 
 use plimsoll_kube::validate::{Problem, Validator, unreadable};
 use plimsoll_kube::{Document, Object, objects, read_documents};
+use plimsoll_report::validation::Row;
 use plimsoll_source::{FileId, Files, Finding, Location, ObjectId, Role, Severity, Span};
 
 /// What [`validate_manifests`] is told beside the texts and the schemas.
@@ -31,6 +32,21 @@ pub struct Validated {
     pub valid: bool,
     /// What the server would say, and what we have to say beside.
     pub findings: Vec<Finding>,
+}
+
+impl Validated {
+    /// The row as reports write it; `kube_version` is empty where there is only one.
+    pub fn row<'a>(&'a self, kube_version: &'a str) -> Row<'a> {
+        Row {
+            file: &self.file,
+            line: self.line,
+            object: self.object.as_ref(),
+            skipped: self.skipped,
+            valid: self.valid,
+            findings: &self.findings,
+            kube_version,
+        }
+    }
 }
 
 /// Takes in every CustomResourceDefinition that the texts hold.

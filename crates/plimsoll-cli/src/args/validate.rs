@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, ValueEnum};
 
-use super::{Color, ReleaseArgs, ValuesArgs, render_line_for};
+use super::{Color, HasValues, ReleaseArgs, ValuesArgs, render_line_for};
 
 // By itself, so that nothing else is built for it.
 /// Say what an API server would say of a chart's or other manifests, without a server.
@@ -34,7 +34,7 @@ definitions is --crd; the other flags have the same names.";
 #[derive(Debug, Args)]
 pub(crate) struct ValidateArgs {
     #[arg(help = "What to look at: a chart (folder or .tgz), manifests (file or folder),
-- for standard input; without any, the chart in the working directory")]
+- for standard input; without any, the chart that `plimsoll render` would choose")]
     #[arg(value_name = "CHART|FILE|FOLDER|-")]
     pub(crate) inputs: Vec<String>,
 
@@ -106,9 +106,16 @@ pub(crate) enum ValidateOutput {
     Tap,
 }
 
+impl HasValues for Validate {
+    fn values_mut(&mut self) -> &mut ValuesArgs {
+        &mut self.args.values
+    }
+}
+
 impl ValidateArgs {
-    /// The command line of `plimsoll render` that renders a chart for a version of Kubernetes.
-    pub(crate) fn render_args(&self, chart: &str, version: Option<&str>) -> Vec<String> {
-        render_line_for(&self.values, &self.release, Some(chart), version)
+    /// The command line of `plimsoll render` that renders a chart, else what the project chooses,
+    /// for a version of Kubernetes.
+    pub(crate) fn render_args(&self, chart: Option<&str>, version: Option<&str>) -> Vec<String> {
+        render_line_for(&self.values, &self.release, chart, version)
     }
 }
