@@ -7,6 +7,7 @@ use std::rc::Rc;
 use plimsoll_source::Origin;
 
 use super::{Dot, Frame, Result, Variable};
+use crate::engine::ast::Node;
 use crate::engine::hash::NameHasher;
 use crate::engine::limit::Spent;
 use crate::engine::templates::{Body, Templates, parse_bodies};
@@ -39,6 +40,8 @@ pub(in crate::engine) struct Kept {
     sources: HashMap<Text, Rc<Source>, BuildHasherDefault<NameHasher>>,
     /// Buffers that are free to be used again.
     buffers: Vec<TextBuf>,
+    /// Where nodes are put while a text of `tpl` is parsed.
+    room: Vec<Node>,
     /// What was done of what the limits allow.
     pub(in crate::engine) spent: Spent,
 }
@@ -155,8 +158,9 @@ impl<'a, T: Tracing> Run<'a, T> {
         Ok(parsed)
     }
 
-    fn parse_source(&self, source: &Text) -> std::result::Result<Rc<Source>, CallError> {
-        let parsed = parse_bodies(&self.set.functions, TPL, source.as_bytes().into());
+    fn parse_source(&mut self, source: &Text) -> std::result::Result<Rc<Source>, CallError> {
+        let parsed =
+            parse_bodies(&self.set.functions, TPL, source.as_bytes().into(), &mut self.kept.room);
         let bodies = parsed.map_err(|error| {
             let source = crate::quote_go(source);
             CallError::Message(format!("cannot parse template {source}: {error}"))
