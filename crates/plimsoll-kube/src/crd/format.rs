@@ -38,7 +38,7 @@ pub(super) fn is_known(format: &str) -> bool {
 }
 
 /// Whether a text has a format; formats that are not known always fit.
-pub(super) fn fits(format: &str, text: &str) -> bool {
+pub(crate) fn fits(format: &str, text: &str) -> bool {
     match format {
         "ipv4" => text.parse::<Ipv4Addr>().is_ok(),
         "ipv6" => text.parse::<Ipv6Addr>().is_ok(),
@@ -122,7 +122,7 @@ fn is_email(text: &str) -> bool {
 }
 
 /// go: `url.ParseRequestURI`: an absolute address or an absolute path.
-fn is_uri(text: &str) -> bool {
+pub(crate) fn is_uri(text: &str) -> bool {
     if text.is_empty() || text.bytes().any(|byte| byte < 0x20 || byte == 0x7f) {
         return false;
     }

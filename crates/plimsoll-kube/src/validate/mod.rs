@@ -245,6 +245,32 @@ pub(crate) fn is_base64(text: &str) -> bool {
     value::base64(text.as_bytes()).is_ok()
 }
 
+/// What a text in base 64 holds, unless it is none.
+pub(crate) fn from_base64(text: &str) -> Option<Vec<u8>> {
+    is_base64(text).then(|| value::decode_base64(text.as_bytes()))
+}
+
+/// The billionths of a quantity, unless it is none.
+pub(crate) fn billionths(text: &str) -> Option<i128> {
+    value::quantity(text).ok()
+}
+
+/// What is wrong with a text as one of the formats that names have; `None` for no known format.
+pub(crate) fn name_faults(format: &str, text: &str) -> Option<Vec<String>> {
+    let form: fn(&str) -> Vec<String> = match format {
+        "dns1123Label" => names::label,
+        "dns1123Subdomain" => names::subdomain,
+        "dns1035Label" => names::label_1035,
+        "qualifiedName" => names::qualified,
+        "labelValue" => names::label_value,
+        "dns1123LabelPrefix" => return Some(names::as_prefix(text, names::label)),
+        "dns1123SubdomainPrefix" => return Some(names::as_prefix(text, names::subdomain)),
+        "dns1035LabelPrefix" => return Some(names::as_prefix(text, names::label_1035)),
+        _ => return None,
+    };
+    Some(form(text))
+}
+
 /// Whether Go reads a text as a duration.
 pub(crate) fn is_go_duration(text: &str) -> bool {
     checks::is_duration(text)

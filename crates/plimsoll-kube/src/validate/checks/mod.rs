@@ -10,6 +10,7 @@ mod claim;
 mod config;
 mod container;
 mod crd;
+mod crd_rules;
 mod crd_schema;
 mod cron;
 mod cron_job;
