@@ -32,9 +32,14 @@ const KNOWN: &[&str] = &[
     "k8s-long-name",
 ];
 
-/// Whether the server looks at a format at all.
-pub(super) fn is_known(format: &str) -> bool {
-    KNOWN.contains(&format)
+/// Whether the server looks at a format in values of a type.
+pub(crate) fn is_known(kind: &str, format: &str) -> bool {
+    match kind {
+        "integer" => matches!(format, "int32" | "int64"),
+        "number" => matches!(format, "float" | "double" | "int32" | "int64"),
+        "string" => KNOWN.contains(&format),
+        _ => false,
+    }
 }
 
 /// Whether a text has a format; formats that are not known always fit.

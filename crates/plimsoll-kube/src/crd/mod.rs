@@ -13,7 +13,7 @@ pub use rules::Rule;
 pub use schema::{Items, ListType, Schema, Type};
 
 pub(crate) use check::{Fault, check, check_value};
-pub(crate) use format::{fits as has_format, is_uri};
+pub(crate) use format::{fits as has_format, is_known as knows_format, is_uri};
 pub(crate) use pattern::compile as compile_pattern;
 pub(crate) use rules::judge;
 pub(crate) use unknown::unknown_fields;

@@ -5,7 +5,9 @@ mod checks;
 mod custom;
 mod cx;
 mod decode;
+mod embedded;
 mod json_text;
+mod list_keys;
 mod names;
 mod net;
 mod node;
@@ -97,7 +99,13 @@ impl Validator {
             Some(row) => vec![not_served(object, row, self.minor)],
             None => match self.custom(version, kind) {
                 Some(custom) => self.custom_object(object, custom),
-                None => vec![self.unknown(object, version, kind)],
+                None => {
+                    let mut found = vec![self.unknown(object, version, kind)];
+                    if found[0].severity != Severity::Error {
+                        found.extend(embedded::check(object, self.minor));
+                    }
+                    found
+                }
             },
         }
     }
@@ -142,6 +150,9 @@ impl Validator {
             );
             checks::run(&mut cx, root.name());
         }
+        if !cx.failed() {
+            checks::warn(&mut cx, root.name());
+        }
         if !row.deprecated.is_empty() {
             cx.warn(object, "", row.deprecated.to_owned());
         }
@@ -153,6 +164,9 @@ impl Validator {
         custom::check(&mut cx, custom);
         if !custom.deprecated.is_empty() {
             cx.warn(object, "", custom.deprecated.clone());
+        }
+        if !cx.failed() {
+            cx.problems.extend(embedded::check(object, self.minor));
         }
         cx.problems
     }

@@ -27,6 +27,7 @@ mod pod;
 mod pod_failure;
 mod pod_parts;
 mod pod_security;
+mod pod_warnings;
 mod probe;
 mod quota;
 mod rbac;
@@ -41,11 +42,14 @@ mod volume;
 mod volume_kinds;
 mod volume_mount;
 mod volume_sources;
+mod warnings;
 mod webhook;
 mod workload;
 
 pub(super) use cron::is_duration;
 pub(super) use meta::{MetaRules, object_meta};
+pub(super) use pod::{pod_spec, pod_template};
+pub(super) use warnings::warn;
 
 use super::cx::Cx;
 use super::names;
