@@ -15,6 +15,7 @@ mod provenance;
 mod rendered_files;
 mod universal;
 mod validate_manifests;
+mod validate_set;
 mod values_view;
 
 pub use explain_error::{Failure, explain_error};

@@ -5,6 +5,8 @@ use plimsoll_kube::{Document, Object, objects, read_documents};
 use plimsoll_report::validation::Row;
 use plimsoll_source::{FileId, Files, Finding, Location, ObjectId, Role, Severity, Span};
 
+use crate::validate_set;
+
 /// What [`validate_manifests`] is told beside the texts and the schemas.
 pub struct ValidateOptions<'a> {
     /// Kinds that are passed over: `Secret`, `apps/v1/Deployment`.
@@ -13,6 +15,8 @@ pub struct ValidateOptions<'a> {
     pub reject: &'a [String],
     /// Whether objects without a schema are passed over without a word.
     pub ignore_missing_schemas: bool,
+    /// Whether all files are applied together, so that no object may stand in two of them.
+    pub together: bool,
     /// What a place in a manifest was made from, the most useful place first.
     pub origins: &'a dyn Fn(&Document, Span) -> Vec<Location>,
 }
@@ -46,6 +50,25 @@ impl Validated {
             findings: &self.findings,
             kube_version,
         }
+    }
+
+    /// Adds a warning about the whole object.
+    pub(crate) fn add_warning(&mut self, rule: &'static str, message: String) {
+        self.findings.push(Finding {
+            rule,
+            severity: Severity::Warning,
+            message,
+            object: self.object.clone(),
+            path: String::new(),
+            locations: vec![Location {
+                role: Role::Manifest,
+                file: self.file.clone(),
+                line: self.line,
+                column: 1,
+            }],
+            help: String::new(),
+            fix: None,
+        });
     }
 }
 
@@ -86,7 +109,14 @@ pub fn validate_manifests(
         if rows.len() == before {
             rows.push(Validated { line: 1, valid: true, ..row(files, id, 0) });
         }
+        if !options.together {
+            validate_set::duplicates(&mut rows, before);
+        }
     }
+    if options.together {
+        validate_set::duplicates(&mut rows, 0);
+    }
+    validate_set::say_once(&mut rows);
     rows
 }
 
@@ -140,6 +170,7 @@ fn of_document(
         }
         if problems.is_empty() {
             problems = validator.check_as(object.node, object.api_version, object.kind);
+            problems.extend(validate_set::of_size(document, object.node));
         }
         if options.ignore_missing_schemas {
             problems.retain(|problem| problem.rule != "no-schema");
@@ -250,6 +281,7 @@ mod tests {
             skip: &["Secret".to_owned()],
             reject: &[],
             ignore_missing_schemas: false,
+            together: false,
             origins: &|_, _| Vec::new(),
         };
         let rows = validate_manifests(&files, &[id], &documents, &validator, &options);
@@ -288,6 +320,12 @@ mod tests {
     fn lists_are_judged_by_their_items() {
         let text = "kind: List\napiVersion: v1\nitems:\n- kind: ConfigMap\n  apiVersion: v1\n  metadata: {name: a}\n- kind: ConfigMap\n  apiVersion: v1\n";
         check(text, &[("ConfigMap", 4, true, &[]), ("ConfigMap", 7, false, &["metadata.name"])]);
+    }
+
+    #[test]
+    fn an_object_that_stands_twice_is_told() {
+        let text = format!("{MAP}---\n{MAP}");
+        check(&text, &[("ConfigMap", 1, true, &[]), ("ConfigMap", 6, true, &[""])]);
     }
 
     #[test]
