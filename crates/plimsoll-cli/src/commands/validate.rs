@@ -103,7 +103,9 @@ impl Run {
                 self.chart(*chart, version, args, &mut validator, io)?;
             }
             if !ids.is_empty() {
-                self.look(&plain, &ids, args, &mut validator, |source| Some(source.to_owned()));
+                self.look(&plain, &ids, false, args, &mut validator, |source| {
+                    Some(source.to_owned())
+                });
             }
         }
         Ok(())
@@ -171,7 +173,7 @@ impl Run {
             }
             _ => validator,
         };
-        self.look(&files, &ids, args, validator, |source| {
+        self.look(&files, &ids, true, args, validator, |source| {
             Some(release.chart.template_file(source))
         });
         Ok(())
@@ -186,6 +188,7 @@ impl Run {
         &mut self,
         files: &Files,
         ids: &[FileId],
+        together: bool,
         args: &ValidateArgs,
         validator: &mut Validator,
         template: impl Fn(&str) -> Option<String>,
@@ -203,6 +206,7 @@ impl Run {
             skip: &args.skip,
             reject: &args.reject,
             ignore_missing_schemas: args.ignore_missing_schemas,
+            together,
             origins: &|document, _| {
                 document.source.as_deref().and_then(of_template).into_iter().collect()
             },

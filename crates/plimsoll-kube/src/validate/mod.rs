@@ -97,16 +97,16 @@ impl Validator {
                 self.built_in(object, row)
             }
             Some(row) => vec![not_served(object, row, self.minor)],
-            None => match self.custom(version, kind) {
-                Some(custom) => self.custom_object(object, custom),
-                None => {
-                    let mut found = vec![self.unknown(object, version, kind)];
-                    if found[0].severity != Severity::Error {
-                        found.extend(embedded::check(object, self.minor));
-                    }
-                    found
+            None => {
+                if let Some(custom) = self.custom(version, kind) {
+                    return self.custom_object(object, custom);
                 }
-            },
+                let mut found = vec![self.unknown(object, version, kind)];
+                if found[0].severity != Severity::Error {
+                    found.extend(embedded::check(object, self.minor));
+                }
+                found
+            }
         }
     }
 
