@@ -22,6 +22,10 @@ pub(super) struct Piece {
 }
 
 impl Piece {
+    pub(super) fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
     /// The bytes in the file's text.
     pub(super) fn of(self, source: &[u8]) -> &[u8] {
         &source[self.start as usize..self.end as usize]
@@ -234,11 +238,11 @@ impl Numeral<'_> {
 /// What a literal says that was checked; most say it as it stands.
 fn said(literal: &[u8]) -> Text {
     let inner = &literal[1..literal.len() - 1];
-    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\';
-    if inner.iter().all(is_plain) {
-        return Text::from(inner);
-    }
-    Text::from(strconv::unquote(literal).unwrap_or_default())
+    let is_changed = match literal[0] {
+        b'`' => memchr::memchr(b'\r', inner).is_some(),
+        _ => !inner.is_ascii() || memchr::memchr(b'\\', inner).is_some(),
+    };
+    if is_changed { strconv::unquote(literal).unwrap_or_default().into() } else { inner.into() }
 }
 
 /// The nodes of a file with its text.

@@ -196,7 +196,7 @@ impl Frame<'_> {
             _ => return self.literal_as(ty, id).map(Some),
         };
         match ty {
-            None => Ok(value),
+            None | Some(Type::Any | Type::Reflect) => Ok(value),
             Some(ty) => self.fit(value, ty),
         }
     }

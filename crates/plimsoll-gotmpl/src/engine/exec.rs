@@ -264,7 +264,7 @@ impl<'a> Frame<'a> {
     ) -> Result<()> {
         self.at = At::Node(id);
         let name = self.literal(id + 1).unwrap_or_else(|| Text::from(""));
-        let Some(body) = run.lookup(&name.to_str_lossy()) else {
+        let Some(body) = run.lookup(&name) else {
             let name = crate::quote_go(name.to_str_lossy().as_bytes());
             return self.error(format!("template {name} not defined"));
         };
@@ -279,8 +279,8 @@ impl<'a> Frame<'a> {
     /// Where a variable stands among those of the run; `$` has the empty name.
     fn find<T>(&self, run: &Run<'_, T>, name: &[u8]) -> Option<usize> {
         let own = run.variables[self.base + 1..].iter();
-        let found = own.rev().position(|variable| self.text(variable.0) == name);
-        match found {
+        let is_it = |piece: Piece| piece.len() == name.len() && self.text(piece) == name;
+        match own.rev().position(|variable| is_it(variable.0)) {
             Some(behind) => Some(run.variables.len() - 1 - behind),
             None => (name == b"$").then_some(self.base),
         }
@@ -310,22 +310,44 @@ impl<'a> Frame<'a> {
         (first, end): (Id, Id),
     ) -> Result<Reflect> {
         self.at = At::Pipe(owner);
-        let mut id = first;
-        while let Node::Variable { .. } = self.nodes.get(id) {
-            id += 1;
+        let mut commands = first;
+        while let Node::Variable { .. } = self.nodes.get(commands) {
+            commands += 1;
         }
-        let commands = id;
-        let mut value: Reflect = None;
+        let (args, mut id) = self.arguments(commands, end);
+        let mut value = self.stage(run, dot, commands, args, None)?;
         while id < end {
             let (args, next) = self.arguments(id, end);
-            let last = (id > commands).then_some(&value);
-            let given = Given { start: args.0, end: args.1, last };
-            // A nil interface is dug out: what is left is no value at all.
-            value = self.command(run, dot, id, given)?.filter(|value| !value.is_nil());
+            value = self.stage(run, dot, id, args, Some(&value))?;
             id = next;
         }
-        for name in first..commands {
-            let Node::Variable { assign, name } = self.nodes.get(name) else { continue };
+        if first < commands {
+            self.declare(run, (first, commands), &value)?;
+        }
+        Ok(value)
+    }
+
+    fn stage<T: Tracing>(
+        &mut self,
+        run: &mut Run<'_, T>,
+        dot: &Dot,
+        command: Id,
+        (start, end): (Id, Id),
+        last: Option<&Reflect>,
+    ) -> Result<Reflect> {
+        let value = self.command(run, dot, command, Given { start, end, last })?;
+        // A nil interface is dug out: what is left is no value at all.
+        Ok(value.filter(|value| !value.is_nil()))
+    }
+
+    fn declare<T>(
+        &self,
+        run: &mut Run<'_, T>,
+        (first, end): (Id, Id),
+        value: &Reflect,
+    ) -> Result<()> {
+        for id in first..end {
+            let Node::Variable { assign, name } = self.nodes.get(id) else { continue };
             let value = Dot::plain(value.clone());
             if assign {
                 self.set(run, name, value)?;
@@ -333,7 +355,7 @@ impl<'a> Frame<'a> {
                 run.variables.push((name, value));
             }
         }
-        Ok(value)
+        Ok(())
     }
 
     /// The written arguments of a command, and the command behind it.

@@ -4,6 +4,7 @@ mod chars;
 
 use memchr::memmem::Finder;
 
+pub(super) use self::chars::head;
 use self::chars::{END, LETTER, SPACE, WORD, decode, is, word};
 use super::table::{FunctionTable, Word};
 
@@ -87,19 +88,10 @@ impl Token {
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Mode {
-    Text,
-    Action,
-    /// Nothing but the end follows.
-    Failed,
-}
-
 pub(super) struct Lexer<'a> {
     source: &'a [u8],
     functions: &'a FunctionTable,
     at: usize,
-    mode: Mode,
     parens: u32,
     /// The token read last.
     pub(super) token: Token,
@@ -114,20 +106,10 @@ impl<'a> Lexer<'a> {
             source,
             functions,
             at: 0,
-            mode: Mode::Text,
             parens: 0,
             token: Token { kind: Kind::Eof, spaced: false, detail: 0, pos: 0, end: 0 },
             failed: None,
             open: Finder::new(b"{{"),
-        }
-    }
-
-    /// Reads the next token.
-    pub(super) fn next(&mut self) {
-        match self.mode {
-            Mode::Action => self.action(),
-            Mode::Text => self.text(),
-            Mode::Failed => self.put(Kind::Eof, self.at, self.at),
         }
     }
 
@@ -153,7 +135,6 @@ impl<'a> Lexer<'a> {
     #[cold]
     fn error(&mut self, start: usize, end: usize, error: impl Into<String>) {
         self.failed = Some(error.into());
-        self.mode = Mode::Failed;
         self.until(Kind::Error, start, end);
     }
 
@@ -166,7 +147,8 @@ impl<'a> Lexer<'a> {
         self.source.get(at..).unwrap_or_default()
     }
 
-    fn text(&mut self) {
+    /// Reads a token outside of actions.
+    pub(super) fn text(&mut self) {
         self.token.spaced = false;
         loop {
             let start = self.at;
@@ -192,7 +174,6 @@ impl<'a> Lexer<'a> {
                 return;
             }
             self.at = after;
-            self.mode = Mode::Action;
             self.parens = 0;
             return self.put(Kind::LeftDelim, open, open + 2);
         }
@@ -213,6 +194,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Skips a comment, unless it has an error: whether it has none.
+    #[inline(never)]
     fn comment(&mut self, start: usize, open: usize) -> bool {
         let Some(length) = memchr::memmem::find(self.from(open), b"*/") else {
             self.error(start, start, "unclosed comment");
@@ -236,7 +218,8 @@ impl<'a> Lexer<'a> {
         self.at += chars::space(self.from(self.at));
     }
 
-    fn action(&mut self) {
+    /// Reads a token of an action.
+    pub(super) fn action(&mut self) {
         let mut start = self.at;
         self.token.spaced = is(self.byte(start), SPACE);
         if self.token.spaced {
@@ -282,7 +265,6 @@ impl<'a> Lexer<'a> {
         if self.parens > 0 {
             return self.error(start, start, "unclosed left paren");
         }
-        self.mode = Mode::Text;
         self.until(Kind::RightDelim, start, start + 2);
     }
 
@@ -291,7 +273,6 @@ impl<'a> Lexer<'a> {
         if self.parens > 0 {
             return self.error(dash - 1, dash - 1, "unclosed left paren");
         }
-        self.mode = Mode::Text;
         self.until(Kind::RightDelim, dash + 1, dash + 3);
         self.skip_space();
     }
@@ -308,6 +289,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    #[inline(never)]
     fn char_constant(&mut self, start: usize) {
         match self.close(start + 1, b'\'') {
             Ok(end) => self.until(Kind::CharConstant, start, end),
@@ -329,6 +311,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    #[inline(never)]
     fn raw_quote(&mut self, start: usize) {
         match memchr::memchr(b'`', self.from(start + 1)) {
             None => self.error(start, start, "unterminated raw quoted string"),
@@ -346,6 +329,11 @@ impl<'a> Lexer<'a> {
 
     /// Fields in a row; what cannot be one is left for the next token.
     fn field(&mut self, start: usize) {
+        if let Some(length) = chars::fields(self.from(start))
+            && self.terminates(start + length)
+        {
+            return self.until(Kind::Field, start, start + length);
+        }
         let mut end = start + 1 + word(self.from(start + 1));
         if !self.terminates(end) {
             return self.bad_character(start, end);
@@ -395,6 +383,7 @@ impl<'a> Lexer<'a> {
         self.detailed(Kind::Number, start, end, 1);
     }
 
+    #[inline(never)]
     fn number(&mut self, start: usize) {
         let mut at = start;
         let mut is_good = chars::scan_number(self.source, &mut at);
@@ -409,6 +398,7 @@ impl<'a> Lexer<'a> {
         self.error(start, at, format!("bad number syntax: {text}"));
     }
 
+    #[inline(never)]
     fn char(&mut self, start: usize) {
         let (c, length) = decode(self.from(start));
         let end = start + length;
@@ -421,11 +411,13 @@ impl<'a> Lexer<'a> {
     }
 
     fn word(&mut self, start: usize) {
-        let end = start + word(self.from(start));
+        let text = self.from(start);
+        let length = word(text);
+        let end = start + length;
         if !self.terminates(end) {
             return self.bad_character(start, end);
         }
-        match self.functions.word(self.source, start..end) {
+        match self.functions.word(chars::head_of(text, length), &text[..length]) {
             Word::Keyword(kind) => self.until(kind, start, end),
             Word::Function(index) => self.detailed(Kind::Identifier, start, end, index),
         }

@@ -109,9 +109,9 @@ enum Item {
 }
 
 impl<'a> Parser<'a> {
-    /// Looks at the next token.
+    /// Looks at the next token of an action.
     fn advance(&mut self) {
-        self.lexer.next();
+        self.lexer.action();
     }
 
     /// Where the token read last from the lexer is, whose line errors tell.
@@ -182,7 +182,7 @@ impl<'a> Parser<'a> {
 
     fn file(&mut self) -> Result<()> {
         loop {
-            self.advance();
+            self.lexer.text();
             match self.lexer.token.kind {
                 Kind::Eof => return self.add(self.name.into(), 0),
                 Kind::LeftDelim => {
@@ -213,7 +213,7 @@ impl<'a> Parser<'a> {
         }
         self.blocks += 1;
         loop {
-            self.advance();
+            self.lexer.text();
             match self.lexer.token.kind {
                 Kind::Eof => return self.error("unexpected EOF"),
                 Kind::Text => self.nodes.push(Node::Text(piece(self.lexer.token))),

@@ -1,9 +1,7 @@
 //! All functions that templates can call, and Go's keywords, by name.
 
-use std::ops::Range;
-
 use super::builtins::BUILTINS;
-use super::lex::Kind;
+use super::lex::{Kind, head};
 use crate::function::Function;
 
 /// All functions by name, Go's own included. Later families replace earlier functions of the same
@@ -66,25 +64,6 @@ const KEYWORDS: [(&str, Kind); 13] = [
     ("false", Kind::Bool),
 ];
 
-/// The first eight bytes of a name and zeros behind it.
-fn head(name: &[u8]) -> u64 {
-    let mut bytes = [0; 8];
-    let length = name.len().min(8);
-    bytes[..length].copy_from_slice(&name[..length]);
-    u64::from_le_bytes(bytes)
-}
-
-/// The same of a name that stands in a text: most texts go on for long enough.
-fn head_in(text: &[u8], name: &Range<usize>) -> u64 {
-    match text.get(name.start..).and_then(|text| text.first_chunk::<8>()) {
-        Some(bytes) => {
-            let unused = 8_usize.saturating_sub(name.len()) as u32 * 8;
-            u64::from_le_bytes(*bytes) & u64::MAX.checked_shr(unused).unwrap_or_default()
-        }
-        None => head(&text[name.clone()]),
-    }
-}
-
 /// The length of a name, not too exactly where it is a long one.
 fn length(name: &[u8]) -> u8 {
     name.len().min(255) as u8
@@ -128,6 +107,7 @@ impl FunctionTable {
     }
 
     /// Where a name is, or may be put.
+    #[inline]
     fn slot(&self, head: u64, name: &[u8]) -> usize {
         let mask = self.slots.len() - 1;
         let length = length(name);
@@ -157,15 +137,16 @@ impl FunctionTable {
 
     /// The function of a name.
     pub fn get(&self, name: &str) -> Option<&Function> {
-        match self.word(name.as_bytes(), 0..name.len()) {
+        match self.word(head(name.as_bytes()), name.as_bytes()) {
             Word::Function(index) => self.entries.get(usize::from(index)).map(|it| &it.function),
             Word::Keyword(_) => None,
         }
     }
 
-    /// What the word in a range of a text is.
-    pub(super) fn word(&self, text: &[u8], word: Range<usize>) -> Word {
-        self.slots[self.slot(head_in(text, &word), &text[word])].word
+    /// What a word is that begins with `head`.
+    #[inline]
+    pub(super) fn word(&self, head: u64, word: &[u8]) -> Word {
+        self.slots[self.slot(head, word)].word
     }
 
     /// A function that was found.
@@ -193,17 +174,19 @@ mod tests {
         assert_eq!(name("trimSuffixes"), Some("trimSuffixes"));
         assert_eq!([name("trimSuff"), name("lem"), name("")], [None, None, None]);
         assert_eq!(table.get("len").map(|function| function.params.len()), Some(1));
-        let Word::Function(len) = table.word(b"len", 0..3) else { panic!("len is a function") };
+        let Word::Function(len) = table.word(head(b"len"), b"len") else {
+            panic!("len is a function")
+        };
         assert_eq!(table.entry(len).special, Special::None, "the later one is taken");
     }
 
     #[test]
     fn keywords_are_no_functions() {
         let table = FunctionTable::new(&[]);
-        let text = b"if continue continues";
-        assert_eq!(table.word(text, 0..2), Word::Keyword(Kind::If));
-        assert_eq!(table.word(text, 3..11), Word::Keyword(Kind::Continue));
-        assert_eq!(table.word(text, 12..21), Word::Function(FunctionTable::NONE));
+        let word = |word: &[u8]| table.word(head(word), word);
+        assert_eq!(word(b"if"), Word::Keyword(Kind::If));
+        assert_eq!(word(b"continue"), Word::Keyword(Kind::Continue));
+        assert_eq!(word(b"continues"), Word::Function(FunctionTable::NONE));
         assert!(table.get("if").is_none());
     }
 }

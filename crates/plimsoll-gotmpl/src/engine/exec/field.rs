@@ -82,11 +82,10 @@ impl<'a> Frame<'a> {
         given: Given<'_>,
     ) -> Result<Reflect> {
         let Some(receiver) = receiver else { return Ok(None) };
-        // Maps are by far the most frequent; the methods of some begin with a capital.
+        // Maps are by far the most frequent.
         if let Value::Map(_, map) = receiver
             && given.is_none()
-            && (map.map_type().methods.is_empty()
-                || !name.first().is_some_and(u8::is_ascii_uppercase))
+            && !has_method(map, name)
         {
             return Ok(Some(entry(map, name)));
         }
@@ -153,6 +152,14 @@ fn is_held_by(value: &Reflect) -> bool {
 
 fn entry(map: &Map, name: &[u8]) -> Value {
     map.get(name).unwrap_or_else(|| zero_of(map.map_type().elem))
+}
+
+/// Whether a map has a method, whose name begins with a capital.
+fn has_method(map: &Map, name: &[u8]) -> bool {
+    let methods = map.map_type().methods;
+    !methods.is_empty()
+        && name.first().is_some_and(u8::is_ascii_uppercase)
+        && methods.iter().any(|method| method.name.as_bytes() == name)
 }
 
 fn method_of(receiver: &Value, name: &str) -> Option<&'static Function> {

@@ -80,7 +80,7 @@ impl<'a, T: Tracing> Run<'a, T> {
         name: &str,
         data: Value,
     ) -> std::result::Result<Text, ExecError> {
-        let Some(body) = self.lookup(name) else {
+        let Some(body) = self.lookup(&Text::from(name)) else {
             return Err(ExecError {
                 file: name.to_owned(),
                 line: 0,
@@ -95,7 +95,15 @@ impl<'a, T: Tracing> Run<'a, T> {
         Ok(out.finish())
     }
 
-    pub(super) fn lookup(&self, name: &str) -> Option<Rc<Body>> {
+    /// The template of a name, in which what is no UTF-8 stands for the replacement character.
+    pub(super) fn lookup(&self, name: &Text) -> Option<Rc<Body>> {
+        match name.as_str() {
+            Some(name) => self.lookup_str(name),
+            None => self.lookup_str(&name.to_str_lossy()),
+        }
+    }
+
+    fn lookup_str(&self, name: &str) -> Option<Rc<Body>> {
         if self.layers.is_empty() {
             return self.set.bodies.get(name).cloned();
         }
@@ -183,9 +191,8 @@ const TPL: &str = "gotpl";
 
 impl<T: Tracing> Runtime for Run<'_, T> {
     fn execute(&mut self, name: &Text, data: Value) -> std::result::Result<Text, CallError> {
-        let name = name.to_str_lossy();
-        match self.lookup(&name) {
-            None => Err(CallError::NoTemplate(name.into_owned())),
+        match self.lookup(name) {
+            None => Err(CallError::NoTemplate(name.to_str_lossy().into_owned())),
             Some(body) => self.include(&body, data),
         }
     }

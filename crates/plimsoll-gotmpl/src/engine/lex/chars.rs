@@ -30,16 +30,51 @@ const CLASSES: [u8; 256] = {
 
 /// The length of the letters, digits and underscores in front.
 pub(super) fn word(text: &[u8]) -> usize {
-    let mut length = 0;
-    while let Some(bytes) = text[length..].first_chunk() {
-        let others = no_word(u64::from_le_bytes(*bytes));
-        if others != 0 {
-            length += others.trailing_zeros() as usize / 8;
-            return if text[length].is_ascii() { length } else { wide_word(text, length) };
+    let length = text.iter().position(|byte| !is(*byte, WORD)).unwrap_or(text.len());
+    if text.get(length).is_none_or(u8::is_ascii) { length } else { wide_word(text, length) }
+}
+
+/// The length of ASCII fields in a row, each a dot, a letter and what else belongs to a word; none
+/// where they do not all look so, or nothing follows.
+pub(super) fn fields(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while text[at] == b'.' {
+        if !is(*text.get(at + 1)?, LETTER) {
+            return None;
         }
-        length += 8;
+        at += 2;
+        at += text[at..].iter().position(|byte| !is(*byte, WORD))?;
     }
-    wide_word(text, length)
+    text[at].is_ascii().then_some(at)
+}
+
+/// The length of the bytes in front that belong, which are seen eight at a time: `others` gives the
+/// highest bits of those that do not.
+#[inline]
+fn run(text: &[u8], others: impl Fn(u64) -> u64, belongs: impl Fn(u8) -> bool) -> usize {
+    let (chunks, rest) = text.as_chunks();
+    for (at, bytes) in chunks.iter().enumerate() {
+        let others = others(u64::from_le_bytes(*bytes));
+        if others != 0 {
+            return at * 8 + others.trailing_zeros() as usize / 8;
+        }
+    }
+    let length = rest.iter().take_while(|byte| belongs(**byte)).count();
+    chunks.len() * 8 + length
+}
+
+/// The first eight bytes of a name with zeros behind them.
+pub(in crate::engine) fn head(name: &[u8]) -> u64 {
+    head_of(name, name.len())
+}
+
+/// The same of a name of a length with which a text begins: most texts go on for long enough.
+pub(in crate::engine) fn head_of(text: &[u8], length: usize) -> u64 {
+    if let Some(bytes) = text.first_chunk() {
+        let unused = 64 - 8 * length.clamp(1, 8);
+        return u64::from_le_bytes(*bytes) & (u64::MAX >> unused);
+    }
+    text[..length].iter().rev().fold(0, |head, byte| head << 8 | u64::from(*byte))
 }
 
 /// A byte in each of eight bytes.
@@ -52,33 +87,18 @@ const fn from(bytes: u64, least: u8) -> u64 {
     bytes + each(128 - least)
 }
 
-/// The highest bit of each of eight bytes that is no ASCII letter, digit or underscore.
-const fn no_word(bytes: u64) -> u64 {
+/// The highest bit of each of eight bytes that is no printable ASCII, or a quote or backslash.
+const fn no_plain(bytes: u64) -> u64 {
     let ascii = bytes & each(127);
-    let lower = ascii | each(32);
-    let letter = from(lower, b'a') & !from(lower, b'z' + 1);
-    let digit = from(ascii, b'0') & !from(ascii, b'9' + 1);
-    let underscore = from(ascii, b'_') & !from(ascii, b'_' + 1);
-    (!(letter | digit | underscore) | bytes) & each(128)
+    let quote = from(ascii ^ each(b'"'), 1);
+    let backslash = from(ascii ^ each(b'\\'), 1);
+    let printable = from(ascii, b' ') & !from(ascii, 127);
+    (!(quote & backslash & printable) | bytes) & each(128)
 }
 
 /// The length of what is printable ASCII in front, but for quotes and backslashes.
 pub(super) fn plain(text: &[u8]) -> usize {
-    let mut length = 0;
-    while let Some(bytes) = text[length..].first_chunk() {
-        let bytes = u64::from_le_bytes(*bytes);
-        let ascii = bytes & each(127);
-        let quote = from(ascii ^ each(b'"'), 1);
-        let backslash = from(ascii ^ each(b'\\'), 1);
-        let printable = from(ascii, b' ') & !from(ascii, 127);
-        let others = (!(quote & backslash & printable) | bytes) & each(128);
-        if others != 0 {
-            return length + others.trailing_zeros() as usize / 8;
-        }
-        length += 8;
-    }
-    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'"' && *byte != b'\\';
-    length + text[length..].iter().take_while(|byte| is_plain(byte)).count()
+    run(text, no_plain, |byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'))
 }
 
 /// The same from `at` on, where letters beyond ASCII may follow.
@@ -111,15 +131,7 @@ const fn no_space(bytes: u64) -> u64 {
 
 /// The length of the space in front.
 pub(super) fn space(text: &[u8]) -> usize {
-    let mut length = 0;
-    while let Some(bytes) = text[length..].first_chunk() {
-        let others = no_space(u64::from_le_bytes(*bytes));
-        if others != 0 {
-            return length + others.trailing_zeros() as usize / 8;
-        }
-        length += 8;
-    }
-    length + text[length..].iter().take_while(|byte| is(**byte, SPACE)).count()
+    run(text, no_space, |byte| is(byte, SPACE))
 }
 
 /// The first character and its length; what is no UTF-8 is U+FFFD of one byte.
@@ -214,6 +226,14 @@ mod tests {
                 assert_eq!(plain(&text), if is_plain { 12 } else { at }, "{byte} at {at}");
             }
         }
+        let length = |text: &str| fields(format!("{text}        ").as_bytes());
+        assert_eq!(length(".Values.image.tag }}  "), Some(17));
+        assert_eq!(length(".Values.a1._b_c.tag_9|default"), Some(21));
+        assert_eq!([length(".a.1234567"), length(".a..b }}  "), length(".a. }}    ")], [None; 3]);
+        assert_eq!([length(".größe.a"), length(".abcdef.1"), length(".")], [None; 3]);
+        assert_eq!([length(".abcdef."), length(".abcdef. }}"), fields(b".a")], [None; 3]);
+        assert_eq!(head_of(b"toYaml .Values", 6), head(b"toYaml"));
+        assert_eq!(head_of(b"trimSuffix .x", 10), head(b"trimSuffix"));
         assert_eq!([word("größe:    ".as_bytes()), word("größe".as_bytes())], [7, 7]);
     }
 }

@@ -32,7 +32,7 @@ impl<'a> Parser<'a> {
         if self.body()? == Item::Else {
             return self.error("unexpected {{else}} in define clause");
         }
-        self.add(String::from_utf8_lossy(&name).into(), at + 1)?;
+        self.add(text_of(&name), at + 1)?;
         self.close(at);
         Ok(())
     }
@@ -105,8 +105,16 @@ impl<'a> Parser<'a> {
             let line = self.line(begin);
             return error.map_err(|error| Box::new(ParseError { line, ..*error }));
         }
-        self.add(String::from_utf8_lossy(&name).into(), at + 1)?;
+        self.add(text_of(&name), at + 1)?;
         self.close(at);
         Ok(())
+    }
+}
+
+/// A name as a text; most are UTF-8.
+fn text_of(name: &[u8]) -> Rc<str> {
+    match std::str::from_utf8(name) {
+        Ok(name) => name.into(),
+        Err(_) => String::from_utf8_lossy(name).into(),
     }
 }
