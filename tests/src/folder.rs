@@ -16,7 +16,9 @@ impl Folder {
         let folder = Folder(std::env::temp_dir().join(name));
         let _ = fs::remove_dir_all(&folder.0);
         fs::create_dir_all(&folder.0).expect("the temporary folder can be written");
-        files.iter().for_each(|(path, text)| folder.write(path, text));
+        for (path, text) in files {
+            folder.write(path, text);
+        }
         folder
     }
 
