@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use plimsoll::helm::funcs::civil::Day;
 use plimsoll::helm::release::on_large_stack;
 use plimsoll::helm::render::KubeVersion;
 use plimsoll::kube::Document;
@@ -200,19 +201,7 @@ impl Run {
 /// The date in UTC, as suppressions write it.
 fn today() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    date((since.as_secs() / 86_400) as i64)
-}
-
-/// The date of a day since 1970, by the calendar's cycle of 400 years, which begin in March here.
-fn date(days: i64) -> String {
-    let days = days + 719_468;
-    let (cycle, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    format!("{:04}-{month:02}-{day:02}", cycle * 400 + year + next)
+    Day::from_days((since.as_secs() / 86_400) as i64).to_string()
 }
 
 /// The rules for a version of Kubernetes.
@@ -252,24 +241,4 @@ fn place(
         let end = start + (span.len() as usize).max(1);
         traced.at(manifest, start..end).templates.into_iter().next()
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_have_dates() {
-        for (days, want) in [
-            (0, "1970-01-01"),
-            (59, "1970-03-01"),
-            (11_016, "2000-02-29"),
-            (20_513, "2026-03-01"),
-            (20_512, "2026-02-28"),
-            (47_540, "2100-02-28"),
-            (47_541, "2100-03-01"),
-        ] {
-            assert_eq!(date(days), want);
-        }
-    }
 }

@@ -13,7 +13,6 @@ mod index_file;
 mod index_slice;
 mod locate;
 mod lock;
-mod path;
 mod registry;
 mod repositories;
 mod schema;
