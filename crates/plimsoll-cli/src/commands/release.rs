@@ -156,7 +156,9 @@ pub(super) fn inputs(
 /// The flags of `plimsoll render`, and which Helm is spoken.
 pub(crate) fn parse(line: &[String], io: &Io) -> Result<(Compat, Parsed), String> {
     let (compat, line) = helm::compat(line, io)?;
-    Ok((compat, with_epoch(pflag::parse(&flags::RENDER, &line, compat)?, io)))
+    let parsed = pflag::parse(&flags::RENDER, &line, compat)?;
+    template::limits(&parsed)?;
+    Ok((compat, with_epoch(parsed, io)))
 }
 
 /// SOURCE_DATE_EPOCH stands for its flag, which wins over it.

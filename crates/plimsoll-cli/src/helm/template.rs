@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use plimsoll::Tracing;
-use plimsoll::gotmpl::{Compat, Host, Map};
+use plimsoll::gotmpl::{Compat, Host, Limits, Map};
 use plimsoll::helm::chart::{self, Chart, LoadOptions};
 use plimsoll::helm::release::{
     self, PrintOptions, Rendered, RenderedText, TemplateError, TemplateOptions, on_large_stack,
@@ -315,9 +315,25 @@ fn template_options(
         skip_schema_validation: parsed.bool("skip-schema-validation"),
         include_crds: parsed.bool("include-crds"),
         debug: is_debug(parsed, io),
+        limits: limits(parsed).unwrap_or_default(),
         validate: if allows_network(io) { validate_online } else { schema::validate },
         ..TemplateOptions::new(compat)
     }
+}
+
+/// What `--max-steps`, `--max-output` and `--max-depth` allow; Helm has no such limits.
+pub(crate) fn limits(parsed: &Parsed) -> Result<Limits, String> {
+    let most = Limits::default();
+    let number = |flag: &str| parsed.text(flag).and_then(|text| text.parse::<u64>().ok());
+    let depth = match number("max-depth").map(u32::try_from) {
+        None => most.depth,
+        // The stack is made for so much.
+        Some(Ok(depth)) if depth <= most.depth => depth,
+        Some(_) => return Err(format!("`--max-depth` is at most {}", most.depth)),
+    };
+    let bytes = number("max-output").map(|mib| mib.saturating_mul(1 << 20));
+    let steps = number("max-steps").unwrap_or(most.steps);
+    Ok(Limits { steps, bytes: bytes.unwrap_or(most.bytes), depth })
 }
 
 /// helm: template.go adds a hint where it has a release, and with `--debug` prints what there is.

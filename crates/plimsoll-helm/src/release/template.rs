@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use plimsoll_gotmpl::{Compat, Host, Map, Trace};
+use plimsoll_gotmpl::{Compat, Host, Limits, Map, Trace};
 
 use super::documents::{shared, sort_documents};
 use super::{Crd, Rendered, RenderedText, check_release_name};
@@ -36,6 +36,8 @@ pub struct TemplateOptions {
     pub debug: bool,
     /// Whether it goes on after an error, as far as that can be, to find the others; Helm stops.
     pub every_error: bool,
+    /// How much templates may do.
+    pub limits: Limits,
     /// How values are checked against a schema: [`crate::schema::validate`], which fetches nothing,
     /// or something that does.
     pub validate: fn(&[u8], &Map) -> Result<(), String>,
@@ -56,6 +58,7 @@ impl TemplateOptions {
             include_crds: false,
             debug: false,
             every_error: false,
+            limits: Limits::default(),
             validate: crate::schema::validate,
         }
     }
@@ -76,6 +79,7 @@ impl TemplateOptions {
                 kube_version: kube_version.unwrap_or_else(|| KubeVersion::default_of(self.compat)),
                 api_versions: self.api_versions.clone(),
             },
+            limits: self.limits,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use plimsoll_gotmpl::{Compat, FunctionTable, Host, Templates, Text, Trace, Value};
+use plimsoll_gotmpl::{Compat, FunctionTable, Host, Limits, Templates, Text, Trace, Value};
 
 use super::scope::{Renderable, is_partial, renderables};
 use super::{Capabilities, failure, late};
@@ -18,6 +18,8 @@ pub struct RenderOptions {
     pub release: Release,
     /// `.Capabilities`
     pub capabilities: Capabilities,
+    /// How much the templates may do.
+    pub limits: Limits,
 }
 
 /// `.Release`, whose `Service` is always `Helm`.
@@ -63,7 +65,7 @@ pub(crate) fn render_each(
     failed: OnError<'_>,
 ) -> Result<Vec<RenderedFile>, HelmError> {
     let found = renderables(root, &options.release, &options.capabilities, options.compat);
-    let templates = parse(&found, options.compat, failed)?;
+    let templates = parse(&found, options, failed)?;
     let mut files = Vec::with_capacity(found.len());
     let run = found.iter().filter(|one| !is_partial(&one.name) && templates.contains(&one.name));
     for one in run {
@@ -85,10 +87,10 @@ pub(crate) fn render_each(
 
 pub(super) fn parse(
     found: &[Renderable<'_>],
-    compat: Compat,
+    options: &RenderOptions,
     failed: OnError<'_>,
 ) -> Result<Templates, HelmError> {
-    let mut templates = Templates::new(functions(compat));
+    let mut templates = Templates::new(functions(options.compat)).with_limits(options.limits);
     for one in found {
         let source = one.file.bytes()?;
         if let Err(error) = templates.parse(&one.name, source) {

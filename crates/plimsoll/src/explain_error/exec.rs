@@ -329,7 +329,7 @@ fn limit_help(message: &str) -> Option<&'static str> {
     let known = [
         ("templates take more than ", "`--max-steps N` allows more"),
         ("templates make more than ", "`--max-output MIB` allows more"),
-        ("templates are inside of each other more than ", "`--max-depth N` allows more"),
+        ("templates are inside of each other more than ", "does a template include itself?"),
     ];
     known.into_iter().find(|(start, _)| message.starts_with(start)).map(|(_, help)| help)
 }

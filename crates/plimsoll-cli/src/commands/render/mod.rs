@@ -187,6 +187,14 @@ Beside Helm's flags:
       --no-validate     do not look for what an API server would refuse
       --color MODE      never, auto, always
 
+Limits, which Helm has not; charts that people wrote stay far below them:
+      --max-steps N     nodes that all templates together run, and turns of range
+                        (default 10000000)
+      --max-output MIB  MiB of text and lists that they make (default 256); one text has at
+                        most 64
+      --max-depth N     how deep blocks, templates and includes are inside of each other
+                        (default 110000, which is the most)
+
 With no chart in the working directory the built-in universal chart is rendered.
 ";
 
