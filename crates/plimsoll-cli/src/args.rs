@@ -202,6 +202,7 @@ pub(crate) struct ReleaseArgs {
 /// How much a chart's templates may do, all together.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits, which Helm has not")]
+#[expect(clippy::struct_field_names, reason = "the names are the flags'")]
 pub(crate) struct LimitArgs {
     /// Nodes of templates that are run, and turns of `range` (default: 10000000)
     #[arg(long, value_name = "N")]
