@@ -18,7 +18,7 @@ mod validate_manifests;
 mod validate_set;
 mod values_view;
 
-pub use explain_error::{Failure, explain_error};
+pub use explain_error::{Failure, explain_errors};
 pub use json::to_json;
 pub use lint_manifests::{LintOptions, Linted, lint_manifests};
 pub use plimsoll_gotmpl as gotmpl;

@@ -5,6 +5,7 @@
     reason = "tests read files and may fail"
 )]
 
+mod broken;
 mod fuzz;
 mod helm_commands;
 mod hostile;

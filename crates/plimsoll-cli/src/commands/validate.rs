@@ -153,14 +153,14 @@ impl Run {
             Ok(release) => release,
             Err(Refusal::Said(error)) => return Err(error),
             Err(Refusal::Drawn(refused)) => {
-                self.refuse(refused);
+                self.refuse(refused, version, args);
                 return Ok(());
             }
         };
         release.check_has_values()?;
         let mut text = Vec::new();
         if let Err(refused) = release.render(io, &mut text) {
-            self.refuse(refused);
+            self.refuse(refused, version, args);
             return Ok(());
         }
         let mut files = Files::new();
@@ -179,9 +179,23 @@ impl Run {
         Ok(())
     }
 
-    fn refuse(&mut self, refused: Refused) {
+    /// Programs read errors as rows of what holds no object.
+    fn refuse(&mut self, refused: Refused, version: &str, args: &ValidateArgs) {
         self.failed = true;
-        self.problems.push(refused);
+        if args.output == ValidateOutput::Text {
+            self.problems.push(refused);
+            return;
+        }
+        for finding in refused.findings() {
+            let at = finding.locations.first();
+            let row = Validated {
+                file: at.map_or_else(String::new, |at| at.file.clone()),
+                line: at.map_or(1, |at| at.line),
+                findings: vec![finding],
+                ..Validated::default()
+            };
+            self.rows.push((version.to_owned(), row));
+        }
     }
 
     fn look(
