@@ -12,6 +12,7 @@ mod hostile;
 mod lint;
 mod plimsoll;
 mod projects;
+mod public_items;
 mod registries;
 mod repositories;
 mod tidy;
