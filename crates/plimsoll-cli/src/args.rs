@@ -91,7 +91,7 @@ Examples:
 #[derive(Debug, Args)]
 pub(crate) struct LintArgs {
     #[arg(help = "What to look at: a chart (folder or .tgz), manifests (file or folder),
-- for standard input; without any, the chart in the working directory")]
+- for standard input; without any, the chart that `plimsoll render` would choose")]
     #[arg(value_name = "CHART|FILE|FOLDER|-")]
     pub(crate) inputs: Vec<String>,
 

@@ -10,6 +10,7 @@ mod helm_commands;
 mod hostile;
 mod lint;
 mod plimsoll;
+mod projects;
 mod registries;
 mod repositories;
 mod tidy;

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use plimsoll::Tracing;
 use plimsoll::gotmpl::{Compat, Host, Map};
-
 use plimsoll::helm::chart::{self, Chart, LoadOptions};
 use plimsoll::helm::release::{
-    self, PrintOptions, RenderedText, TemplateError, TemplateOptions, on_large_stack, print,
+    self, PrintOptions, Rendered, RenderedText, TemplateError, TemplateOptions, on_large_stack,
+    print,
 };
 use plimsoll::helm::render::{KubeVersion, functions};
 use plimsoll::helm::schema;
@@ -40,8 +41,8 @@ fn run(call: &Call, io: &mut Io) -> Result<(), String> {
     let Call { parsed, compat, .. } = call;
     let mut out = Vec::new();
     let result = on_large_stack(|| {
-        let done = template(parsed, *compat, &name_and_chart, io, &mut out);
-        done.map_err(|failed| with_hint(failed, is_debug(parsed, io), &mut out))
+        let done = template(parsed, *compat, &name_and_chart, None, io, &mut out);
+        done.map(drop).map_err(|failed| with_hint(failed, is_debug(parsed, io), &mut out))
     });
     io.print(&out);
     result
@@ -96,16 +97,21 @@ pub(crate) fn template(
     parsed: &Parsed,
     compat: Compat,
     names: Names<'_>,
+    tracing: Option<&mut Tracing>,
     io: &mut Io,
     out: &mut Vec<u8>,
-) -> Result<(), Failed> {
+) -> Result<Rendered, Failed> {
     check_groups(parsed, compat)?;
     let kube_version = kube_version(parsed, compat)?;
     remote::check_registry(parsed, compat)?;
     check_dry_run(parsed, compat, io)?;
     debug::template_version(parsed, compat, io);
-    let mut origins = Origins::off();
-    let inputs = inputs(parsed, compat, names, &mut origins, io)?;
+    let mut off = Origins::off();
+    let (origins, trace) = match tracing.map(Tracing::parts) {
+        Some((origins, trace)) => (origins, Some(trace)),
+        None => (&mut off, None),
+    };
+    let inputs = inputs(parsed, compat, names, origins, io)?;
     let Inputs { name, mut chart, path, user, mut disk } = inputs;
     let done = check_chart(&mut chart, path, parsed, compat, io)
         .map_err(TemplateError::from)
@@ -113,10 +119,9 @@ pub(crate) fn template(
             let options = template_options(parsed, compat, name.clone(), kube_version, io);
             let host = CommandHost::new(io, compat, parsed.bool("enable-dns"));
             let mut host = host.fixed_by(parsed);
-            let rendered =
-                release::template(&chart, &user, &options, &mut origins, &mut host, None)?;
+            let rendered = release::template(&chart, &user, &options, origins, &mut host, trace)?;
             let printed = print(&rendered, &print_options(parsed, compat, name), &mut disk, out);
-            printed.map_err(|error| {
+            printed.map(|()| rendered).map_err(|error| {
                 // Helm has a release by then, but no longer where it looks for --show-only.
                 let is_late = error.message.starts_with("could not find template ");
                 TemplateError { error, release: (!is_late).then(Vec::new) }
@@ -162,24 +167,16 @@ pub(crate) fn inputs(
     Ok(Inputs { name, chart, path, user, disk })
 }
 
-/// The same release with where everything comes from. It is asked for after a plain run, which has
-/// said what there is to say; nothing where that can be done no second time.
-pub(crate) fn traced(
-    parsed: &Parsed,
-    compat: Compat,
-    names: Names<'_>,
-) -> Option<plimsoll::TracedRender> {
-    if parsed.strings("values").iter().any(|file| file.trim() == "-") {
-        return None;
-    }
-    let (mut io, _, _) = Io::kept();
-    let io = &mut io;
-    let Inputs { name, chart, mut disk, .. } =
-        inputs(parsed, compat, names, &mut Origins::off(), io).ok()?;
-    let options = run_options(parsed, compat, name, io).ok()?;
-    let flags = value_flags(parsed);
-    let mut host = CommandHost::new(io, compat, false).fixed_by(parsed);
-    plimsoll::render_traced(&chart, &flags, &mut disk, &options, &mut host).ok()
+/// The text that a release has on standard output, also where it was written to a folder.
+pub(crate) fn as_text(rendered: &Rendered, parsed: &Parsed, compat: Compat) -> Vec<u8> {
+    let options = PrintOptions {
+        output_dir: None,
+        show_only: Vec::new(),
+        ..print_options(parsed, compat, String::new())
+    };
+    let mut out = Vec::new();
+    let printed = print(rendered, &options, &mut Disk { post_renderer: None }, &mut out);
+    printed.map_or_else(|_| Vec::new(), |()| out)
 }
 
 /// The options and the world of a run, for what is not printed as manifests.

@@ -1,3 +1,4 @@
+use plimsoll_source::go_path;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -6,7 +7,7 @@ use plimsoll_gotmpl::Compat;
 use super::dependency::Lock;
 use super::file::ChartFile;
 use super::metadata::{Metadata, api_version};
-use super::{Chart, archive, disk, folder, go_path};
+use super::{Chart, archive, disk, folder};
 use crate::log::{Log, go_log};
 use crate::values::ValuesTree;
 use crate::{HelmError, go_errors};
