@@ -37,6 +37,7 @@ pub mod compose;
 pub mod environment;
 mod explain_error;
 mod json;
+mod json_schemas;
 mod layers;
 mod lint_manifests;
 mod manifests;
@@ -51,6 +52,7 @@ mod values_view;
 
 pub use explain_error::{Failure, explain_errors};
 pub use json::to_json;
+pub use json_schemas::{JsonSchemas, ReadSchema};
 pub use layers::Values;
 pub use lint_manifests::{LintOptions, Linted, lint_manifests};
 pub use manifests::{Manifests, Objects};

@@ -5,7 +5,7 @@ use plimsoll_kube::{Document, Object, objects, read_documents};
 use plimsoll_report::validation::Row;
 use plimsoll_source::{FileId, Files, Finding, Location, ObjectId, Role, Severity, Span};
 
-use crate::validate_set;
+use crate::{JsonSchemas, validate_set};
 
 /// What [`validate_manifests`] is told beside the texts and the schemas.
 pub struct ValidateOptions<'a> {
@@ -15,6 +15,8 @@ pub struct ValidateOptions<'a> {
     pub reject: &'a [String],
     /// Whether objects without a schema are passed over without a word.
     pub ignore_missing_schemas: bool,
+    /// Schemas of kinds that the validator does not know.
+    pub schemas: Option<&'a JsonSchemas<'a>>,
     /// Whether all files are applied together, so that no object may stand in two of them.
     pub together: bool,
     /// What a place in a manifest was made from, the most useful place first.
@@ -170,6 +172,7 @@ fn of_document(
         }
         if problems.is_empty() {
             problems = validator.check_as(object.node, object.api_version, object.kind);
+            elsewhere(&mut problems, &object, options);
             problems.extend(validate_set::of_size(document, object.node));
         }
         if options.ignore_missing_schemas {
@@ -177,6 +180,16 @@ fn of_document(
         }
         finish(&mut one, problems, files, document, options);
         rows.push(one);
+    }
+}
+
+/// Where nobody here knows the kind, the user's own schemas have the word.
+fn elsewhere(problems: &mut Vec<Problem>, object: &Object<'_>, options: &ValidateOptions<'_>) {
+    let unknown = |problem: &Problem| matches!(problem.rule, "no-schema" | "unknown-kind");
+    let Some(schemas) = options.schemas.filter(|_| problems.iter().any(unknown)) else { return };
+    if let Some(found) = schemas.check(object.node, object.api_version, object.kind) {
+        problems.retain(|problem| !unknown(problem));
+        problems.splice(0..0, found);
     }
 }
 
@@ -281,6 +294,7 @@ mod tests {
             skip: &["Secret".to_owned()],
             reject: &[],
             ignore_missing_schemas: false,
+            schemas: None,
             together: false,
             origins: &|_, _| Vec::new(),
         };

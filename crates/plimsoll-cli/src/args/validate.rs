@@ -27,8 +27,9 @@ Examples:
   plimsoll validate manifests/ --kube-version 1.34,1.37 --crd crds/
   kustomize build . | plimsoll validate - -o json
 
-From kubeconform: -strict is always on; -kubernetes-version is --kube-version; -schema-location with
-definitions is --crd; the other flags have the same names.";
+The network is used for the URLs of --crd and --schema-location alone. From kubeconform: -strict is
+always on, -kubernetes-version is --kube-version, -n and -cache are not needed; the other flags have
+the same names.";
 
 /// What `plimsoll validate` is told.
 #[derive(Debug, Args)]
@@ -43,9 +44,21 @@ pub(crate) struct ValidateArgs {
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(crate) output: ValidateOutput,
 
-    /// A file or folder of CustomResourceDefinitions (may be repeated)
-    #[arg(long, value_name = "FILE|FOLDER")]
+    /// A file, folder or URL of CustomResourceDefinitions (may be repeated)
+    #[arg(long, value_name = "FILE|FOLDER|URL")]
     pub(crate) crd: Vec<String>,
+
+    #[arg(
+        help = "Where JSON schemas of other kinds are, as kubeconform writes it: a path or URL with
+{{.Group}} {{.ResourceKind}} {{.ResourceAPIVersion}} {{.KindSuffix}} {{.StrictSuffix}}
+{{.NormalizedKubernetesVersion}}; the built-in schemas come first (may be repeated)"
+    )]
+    #[arg(long, value_name = "LOCATION")]
+    pub(crate) schema_location: Vec<String>,
+
+    /// Do not ask servers of --crd and --schema-location who they are
+    #[arg(long)]
+    pub(crate) insecure_skip_tls_verify: bool,
 
     /// Kinds to pass over: Secret, apps/v1/Deployment (commas between)
     #[arg(long, value_name = "KIND", value_delimiter = ',')]

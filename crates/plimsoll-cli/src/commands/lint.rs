@@ -9,10 +9,11 @@ use plimsoll::kube::Document;
 use plimsoll::lint::{Profile, Settings};
 use plimsoll::report::{Style, findings};
 use plimsoll::source::{Diagnostic, FileId, Files, Finding, Location, Role, Severity, Span};
-use plimsoll::{LintOptions, TemplatePlace, TracedRender, add_rendered, gotmpl, lint_manifests};
+use plimsoll::{LintOptions, add_rendered, gotmpl, lint_manifests};
 
 use super::draw::{draw, draw_refused, style_of_errors, style_of_output};
 use super::manifests;
+use super::places::provenance;
 use super::project::is_chart;
 use super::refusal::{Refusal, Refused};
 use super::release::Release;
@@ -117,7 +118,8 @@ impl Run {
         let ids = add_rendered(&mut self.files, &text);
         self.look(&ids, namespace, &settings, |files, document, span| {
             let source = document.source.as_deref()?;
-            let place = place(&traced, files, document, span);
+            let found = provenance(&traced, files, document, span);
+            let place = found.and_then(|found| found.templates.into_iter().next());
             let (file, line, column) = match &place {
                 Some(place) => (place.file.as_str(), place.start.line, place.start.column),
                 None => (source, 1, 1),
@@ -219,26 +221,4 @@ fn settings(args: &LintArgs, version: Option<&str>) -> Result<Settings, String> 
         ProfileName::All => Profile::All,
     };
     Ok(Settings::new(profile, (version.major as u32, version.minor as u32)))
-}
-
-/// The template line that wrote a place of a document.
-fn place(
-    traced: &TracedRender,
-    files: &Files,
-    document: &Document,
-    span: Span,
-) -> Option<TemplatePlace> {
-    let text = &files.get(document.file)?.text[document.range.clone()];
-    let source = document.source.as_deref()?;
-    let rendered = &traced.rendered;
-    let hooks = rendered.hooks.iter().map(|hook| &hook.manifest);
-    let mut from_it = rendered.manifests.iter().chain(hooks).filter(|one| one.path() == source);
-    from_it.find_map(|manifest| {
-        let body = manifest.bytes().trim_ascii();
-        let skipped = manifest.bytes().len() - manifest.bytes().trim_ascii_start().len();
-        let at = document.range.start + memchr::memmem::find(text, body)?;
-        let start = (span.start as usize).checked_sub(at)? + skipped;
-        let end = start + (span.len() as usize).max(1);
-        traced.at(manifest, start..end).templates.into_iter().next()
-    })
 }

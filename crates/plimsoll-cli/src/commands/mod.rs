@@ -7,6 +7,7 @@ pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod lint;
 mod manifests;
+mod places;
 mod project;
 mod refusal;
 mod release;

@@ -3,18 +3,25 @@
 use std::time::{Duration, Instant};
 
 use plimsoll::helm::release::on_large_stack;
+use plimsoll::helm::values::Layer;
+use plimsoll::kube::Document;
 use plimsoll::kube::validate::{ValidateError, Validator};
 use plimsoll::report::validation;
-use plimsoll::source::{FileId, Files, Location, Role};
-use plimsoll::{ValidateOptions, Validated, add_crds, add_rendered, documents, validate_manifests};
+use plimsoll::source::{FileId, Files, Location, Role, Span};
+use plimsoll::{
+    JsonSchemas, Provenance, ValidateOptions, Validated, add_crds, add_rendered, documents,
+    validate_manifests,
+};
 
 use super::draw::{draw_refused, style_of_errors, style_of_output};
 use super::manifests;
+use super::places::provenance;
 use super::project::is_chart;
 use super::refusal::{Refusal, Refused};
 use super::release::Release;
 use super::said::said;
 use crate::args::{self, Validate, ValidateArgs, ValidateOutput};
+use crate::fetch::Documents;
 use crate::io::Io;
 
 /// Runs `plimsoll validate ARGS…` and gives its exit status.
@@ -71,6 +78,9 @@ fn format(output: ValidateOutput) -> validation::Format {
     }
 }
 
+/// How many values are named at most.
+const MOST_VALUES: usize = 3;
+
 /// What a run has found so far.
 #[derive(Default)]
 struct Run {
@@ -103,9 +113,11 @@ impl Run {
                 self.chart(*chart, version, args, &mut validator, io)?;
             }
             if !ids.is_empty() {
-                self.look(&plain, &ids, false, args, &mut validator, |source| {
-                    Some(source.to_owned())
-                });
+                let file = |name: &str| name.to_owned();
+                let origins = |document: &Document, _: Span| {
+                    locations(&Provenance::default(), document, &file)
+                };
+                self.look(&plain, &ids, args, (&mut validator, version), false, &origins);
             }
         }
         Ok(())
@@ -159,23 +171,29 @@ impl Run {
         };
         release.check_has_values()?;
         let mut text = Vec::new();
-        if let Err(refused) = release.render(io, &mut text) {
-            self.refuse(refused, version, args);
-            return Ok(());
-        }
+        let traced = match release.traced(io, &mut text) {
+            Ok(traced) => traced,
+            Err(refused) => {
+                self.refuse(refused, version, args);
+                return Ok(());
+            }
+        };
         let mut files = Files::new();
         let ids = add_rendered(&mut files, &text);
         let mut own;
-        let validator = match release.parsed().text("kube-version") {
-            Some(declared) if declared != version => {
-                own = self::validator(declared, args)?;
-                &mut own
-            }
-            _ => validator,
+        let declared = release.parsed().text("kube-version").unwrap_or(version);
+        let validator = if declared == version {
+            validator
+        } else {
+            own = self::validator(declared, args)?;
+            &mut own
         };
-        self.look(&files, &ids, true, args, validator, |source| {
-            Some(release.chart.template_file(source))
-        });
+        let file = |name: &str| release.chart.template_file(name);
+        let origins = |document: &Document, span: Span| {
+            let found = provenance(&traced, &files, document, span).unwrap_or_default();
+            locations(&found, document, &file)
+        };
+        self.look(&files, &ids, args, (validator, declared), true, &origins);
         Ok(())
     }
 
@@ -202,28 +220,25 @@ impl Run {
         &mut self,
         files: &Files,
         ids: &[FileId],
-        together: bool,
         args: &ValidateArgs,
-        validator: &mut Validator,
-        template: impl Fn(&str) -> Option<String>,
+        (validator, version): (&mut Validator, &str),
+        together: bool,
+        origins: &dyn Fn(&Document, Span) -> Vec<Location>,
     ) {
         let started = Instant::now();
         let documents = documents(files, ids);
         self.parse += started.elapsed();
         let started = Instant::now();
         add_crds(validator, &documents);
-        let of_template = |source: &str| {
-            let file = template(source)?;
-            Some(Location { role: Role::Template, file, line: 1, column: 1 })
-        };
+        let fetch = |place: &str| read_schema(place, args.insecure_skip_tls_verify);
+        let schemas = JsonSchemas::new(&args.schema_location, version, &fetch);
         let options = ValidateOptions {
             skip: &args.skip,
             reject: &args.reject,
             ignore_missing_schemas: args.ignore_missing_schemas,
+            schemas: Some(&schemas),
             together,
-            origins: &|document, _| {
-                document.source.as_deref().and_then(of_template).into_iter().collect()
-            },
+            origins,
         };
         let mut rows = validate_manifests(files, ids, &documents, validator, &options);
         if args.exit_on_error
@@ -250,8 +265,53 @@ fn validator(version: &str, args: &ValidateArgs) -> Result<Validator, String> {
     validator.strict_schemas = args.strict_schemas;
     for crd in &args.crd {
         let mut files = Files::new();
-        let ids = manifests::read(crd, &mut files, &mut Vec::new())?;
+        let ids = if is_url(crd) {
+            let text = Documents::new(args.insecure_skip_tls_verify).read(crd)?;
+            vec![files.add(crd.as_str(), text.ok_or_else(|| format!("there is no `{crd}`"))?)]
+        } else {
+            manifests::read(crd, &mut files, &mut Vec::new())?
+        };
         add_crds(&mut validator, &documents(&files, &ids));
     }
     Ok(validator)
+}
+
+fn is_url(place: &str) -> bool {
+    place.starts_with("http://") || place.starts_with("https://")
+}
+
+/// A schema's file or URL; `None` where there is none.
+fn read_schema(place: &str, insecure: bool) -> Result<Option<Vec<u8>>, String> {
+    if is_url(place) {
+        return Documents::new(insecure).read(place);
+    }
+    match std::fs::read(place) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The template that wrote a place, and the values that it was made of.
+fn locations(
+    found: &Provenance,
+    document: &Document,
+    file: &dyn Fn(&str) -> String,
+) -> Vec<Location> {
+    let template = found.templates.first();
+    let (name, line, column) = match (template, &document.source) {
+        (Some(place), _) => (place.file.as_str(), place.start.line, place.start.column),
+        (None, Some(source)) => (source.as_str(), 1, 1),
+        (None, None) => return Vec::new(),
+    };
+    let mut all = vec![Location { role: Role::Template, file: file(name), line, column }];
+    let files = found.values.iter().filter(|place| place.layer != Layer::Flag);
+    all.extend(files.take(MOST_VALUES).map(|place| Location {
+        role: Role::Values,
+        // Only those of charts are called as Helm calls them.
+        file: if place.layer == Layer::Defaults { file(&place.file) } else { place.file.clone() },
+        line: place.start.line,
+        column: place.start.column,
+    }));
+    all
 }

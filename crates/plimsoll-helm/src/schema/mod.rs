@@ -2,6 +2,7 @@
 //! (santhosh-tekuri/jsonschema): drafts 4 to 2020-12, formats not asserted, nothing fetched.
 
 mod check;
+mod compiled;
 mod keywords;
 mod meta;
 mod outside;
@@ -13,6 +14,7 @@ use plimsoll_funcs::json::{Target, decode};
 use plimsoll_gotmpl::{Map, Value};
 
 use self::check::{Checker, Failure};
+pub use self::compiled::Compiled;
 pub use self::outside::LoadSchema;
 use self::refs::Schema;
 

@@ -10,6 +10,8 @@ use super::decode::decode_part;
 use super::node::Fields as _;
 use super::problem::Problem;
 
+const HELP: &str = "the kind's own server may take it; the pods that are made of it are refused";
+
 /// How many pods of one object are looked at.
 const LIMIT: usize = 100;
 
@@ -40,6 +42,9 @@ pub(super) fn check(root: &Node, minor: u16) -> Vec<Problem> {
         if problem.severity == Severity::Error {
             problem.severity = Severity::Warning;
             problem.rule = "embedded-pod";
+            if problem.help.is_empty() {
+                HELP.clone_into(&mut problem.help);
+            }
         }
     }
     found

@@ -97,16 +97,7 @@ impl Validator {
                 self.built_in(object, row)
             }
             Some(row) => vec![not_served(object, row, self.minor)],
-            None => {
-                if let Some(custom) = self.custom(version, kind) {
-                    return self.custom_object(object, custom);
-                }
-                let mut found = vec![self.unknown(object, version, kind)];
-                if found[0].severity != Severity::Error {
-                    found.extend(embedded::check(object, self.minor));
-                }
-                found
-            }
+            None => self.foreign(object, version, kind),
         }
     }
 
@@ -169,6 +160,18 @@ impl Validator {
             cx.problems.extend(embedded::check(object, self.minor));
         }
         cx.problems
+    }
+
+    /// An object of a kind that Kubernetes itself does not know.
+    fn foreign(&self, object: &Node, version: &str, kind: &str) -> Vec<Problem> {
+        if let Some(custom) = self.custom(version, kind) {
+            return self.custom_object(object, custom);
+        }
+        let mut found = vec![self.unknown(object, version, kind)];
+        if found[0].severity != Severity::Error {
+            found.extend(embedded::check(object, self.minor));
+        }
+        found
     }
 
     fn unknown(&self, object: &Node, version: &str, kind: &str) -> Problem {

@@ -24,6 +24,7 @@ pub(super) fn refused(text: &[u8], parsed: &Parsed) -> Option<String> {
         skip: &[],
         reject: &[],
         ignore_missing_schemas: true,
+        schemas: None,
         together: true,
         origins: &|_, _| Vec::new(),
     };
