@@ -47,7 +47,7 @@ impl Frame<'_> {
         let mut value = None;
         let mut id = given.start;
         while id < given.end {
-            value = self.argument(run, dot, Some(Type::Reflect), id)?;
+            value = self.argument(run, dot, Some(&Type::Reflect), id)?;
             if value.as_ref().is_some_and(Value::is_true) == until {
                 return Ok(value);
             }
@@ -97,21 +97,17 @@ impl Frame<'_> {
             args.push(receiver.clone());
         }
         let mut lacks = false;
-        let mut params = function.params.iter();
-        let mut ty = Type::Any;
-        let mut next_type = || {
-            ty = params.next().copied().unwrap_or(ty);
-            ty
-        };
+        let mut params = function.params;
         let mut id = given.start;
         while id < given.end {
-            let value = self.argument(run, dot, Some(next_type()), id)?;
+            let value = self.argument(run, dot, next_of(&mut params), id)?;
             lacks |= value.is_none();
             args.push(value.unwrap_or_default());
             id = self.nodes.next(id);
         }
         if let Some(last) = given.last {
-            let value = self.fit(last.clone(), next_type())?;
+            let ty = next_of(&mut params).unwrap_or(&Type::Any);
+            let value = self.fit(last.clone(), ty)?;
             lacks |= value.is_none();
             args.push(value.unwrap_or_default());
         }
@@ -171,7 +167,7 @@ impl Frame<'_> {
         &mut self,
         run: &mut Run<'_, T>,
         dot: &Dot,
-        ty: Option<Type>,
+        ty: Option<&Type>,
         id: Id,
     ) -> Result<Reflect> {
         self.at = At::Expr(id);
@@ -179,7 +175,9 @@ impl Frame<'_> {
             Node::Dot(_) => dot.value.clone(),
             Node::Nil(_) => {
                 return match ty {
-                    Some(ty) if !can_be_nil(ty) => self.error(format!("cannot assign nil to {ty}")),
+                    Some(ty) if !can_be_nil(*ty) => {
+                        self.error(format!("cannot assign nil to {ty}"))
+                    }
                     Some(Type::Reflect) => Ok(None),
                     _ => Ok(Some(Value::Nil)),
                 };
@@ -193,7 +191,7 @@ impl Frame<'_> {
                 self.function(run, dot, (function, 0), At::Expr(id), Given::NONE)?
             }
             Node::Chain { .. } => self.chain(run, dot, id, Given::NONE)?,
-            _ => return self.literal_as(ty, id).map(Some),
+            _ => return self.literal_as(ty.copied(), id).map(Some),
         };
         match ty {
             None | Some(Type::Any | Type::Reflect) => Ok(value),
@@ -202,18 +200,19 @@ impl Frame<'_> {
     }
 
     /// Go: exec.go validateType.
-    fn fit(&self, value: Reflect, ty: Type) -> Result<Reflect> {
+    fn fit(&self, value: Reflect, ty: &Type) -> Result<Reflect> {
         if matches!(ty, Type::Any | Type::Reflect) {
             return Ok(value);
         }
         match value {
-            None if can_be_nil(ty) => Ok(Some(Value::Nil)),
+            None if can_be_nil(*ty) => Ok(Some(Value::Nil)),
             None => self.error(format!("invalid value; expected {ty}")),
             Some(Value::Nil) => {
                 let got = "interface {}".to_owned();
                 self.fail(Cause::WrongType { expected: ty.to_string(), got })
             }
-            Some(value) if assignable(value.go_type(), ty) => Ok(Some(value)),
+            Some(value @ Value::Text(..)) if *ty == Type::String => Ok(Some(value)),
+            Some(value) if assignable(value.go_type(), *ty) => Ok(Some(value)),
             Some(value) => {
                 let got = value.type_name();
                 self.fail(Cause::WrongType { expected: ty.to_string(), got })
@@ -245,6 +244,17 @@ impl Args {
 
     fn all(&self) -> &[Value] {
         self.few.get(..self.count).unwrap_or(&self.many)
+    }
+}
+
+/// The type of the next parameter; the last one repeats.
+fn next_of(params: &mut &'static [Type]) -> Option<&'static Type> {
+    match *params {
+        [ty, rest @ ..] if !rest.is_empty() => {
+            *params = rest;
+            Some(ty)
+        }
+        last => last.first(),
     }
 }
 

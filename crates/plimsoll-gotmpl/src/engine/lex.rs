@@ -270,6 +270,8 @@ impl<'a> Lexer<'a> {
 
     /// ` -}}` from its dash.
     fn right_trim(&mut self, dash: usize) {
+        // Go: lex.go lexSpace leaves the blank before the dash to the delimiter.
+        self.token.spaced = dash > self.at + 1;
         if self.parens > 0 {
             return self.error(dash - 1, dash - 1, "unclosed left paren");
         }

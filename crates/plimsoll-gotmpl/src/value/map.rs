@@ -100,10 +100,21 @@ impl Map {
     /// Where the entry of a key is, or would be.
     fn position(entries: &[(Text, Value)], key: &[u8]) -> Result<usize, usize> {
         let head = head(key);
-        entries.binary_search_by(|entry| match entry.0.head().cmp(&head) {
-            Ordering::Equal => entry.0.as_bytes().cmp(key),
-            order => order,
-        })
+        let (mut start, mut end) = (0, entries.len());
+        while start < end {
+            let at = usize::midpoint(start, end);
+            let entry = &entries[at].0;
+            let order = match entry.head().cmp(&head) {
+                Ordering::Equal => entry.as_bytes().cmp(key),
+                order => order,
+            };
+            match order {
+                Ordering::Less => start = at + 1,
+                Ordering::Greater => end = at,
+                Ordering::Equal => return Ok(at),
+            }
+        }
+        Err(start)
     }
 
     fn cell(&self) -> &RefCell<Vec<(Text, Value)>> {

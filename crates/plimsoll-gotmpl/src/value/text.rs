@@ -19,10 +19,11 @@ struct TextData {
 
 /// The first eight bytes of a text with zeros behind them, in whose order texts are.
 pub(super) fn head(bytes: &[u8]) -> u64 {
-    let mut head = [0; 8];
-    let length = bytes.len().min(8);
-    head[..length].copy_from_slice(&bytes[..length]);
-    u64::from_be_bytes(head)
+    if let Some(head) = bytes.first_chunk() {
+        return u64::from_be_bytes(*head);
+    }
+    let head = bytes.iter().fold(0, |head, byte| head << 8 | u64::from(*byte));
+    head << (8 * (8 - bytes.len()) as u32 % 64)
 }
 
 /// Most texts are short: they stand where the count of their holders stands.

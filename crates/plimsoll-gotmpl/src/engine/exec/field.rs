@@ -24,8 +24,14 @@ impl<'a> Frame<'a> {
             self.no_arguments(id, given)?;
             return Ok(value.value.clone());
         }
+        let names = &text[length..];
+        if let (name, []) = first_of(names)
+            && let Some(value) = plain_field(value.value.as_ref(), name, given)
+        {
+            return Ok(Some(value));
+        }
         let value = value.clone();
-        self.fields(run, dot, &value, (&text[length..], id), given)
+        self.fields(run, dot, &value, (names, id), given)
     }
 
     /// A chain such as `(pipe).field`.
@@ -81,14 +87,10 @@ impl<'a> Frame<'a> {
         (name, id): (&'a [u8], Id),
         given: Given<'_>,
     ) -> Result<Reflect> {
-        let Some(receiver) = receiver else { return Ok(None) };
-        // Maps are by far the most frequent.
-        if let Value::Map(_, map) = receiver
-            && given.is_none()
-            && !has_method(map, name)
-        {
-            return Ok(Some(entry(map, name)));
+        if let Some(value) = plain_field(receiver.as_ref(), name, given) {
+            return Ok(Some(value));
         }
+        let Some(receiver) = receiver else { return Ok(None) };
         self.any_field(run, dot, (receiver, held), (name, id), given)
     }
 
@@ -152,6 +154,17 @@ fn is_held_by(value: &Reflect) -> bool {
 
 fn entry(map: &Map, name: &[u8]) -> Value {
     map.get(name).unwrap_or_else(|| zero_of(map.map_type().elem))
+}
+
+/// A field of a map, what fields by far mostly are.
+#[inline]
+fn plain_field(receiver: Option<&Value>, name: &[u8], given: Given<'_>) -> Option<Value> {
+    match receiver {
+        Some(Value::Map(_, map)) if given.is_none() && !has_method(map, name) => {
+            Some(entry(map, name))
+        }
+        _ => None,
+    }
 }
 
 /// Whether a map has a method, whose name begins with a capital.
