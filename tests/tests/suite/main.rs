@@ -14,6 +14,7 @@ mod plimsoll;
 mod projects;
 mod registries;
 mod repositories;
+mod seed;
 mod tidy;
 mod tour;
 mod universal;

@@ -1,7 +1,7 @@
 //! Calls functions with arguments that fit their signatures.
 
 use super::ast::{At, Expr, ExprKind, Known};
-use super::exec::{Dot, Frame, Given, Reflect, Result, Run};
+use super::exec::{Call, Dot, Frame, Given, Reflect, Result, Run};
 use super::trace::Tracing;
 use crate::error::Cause;
 use crate::function::Function;
@@ -101,7 +101,7 @@ impl<'a> Frame<'a> {
             let error = self.not_callable(args.all(), given).into();
             return self.fail(Cause::Call { function: name.to_owned(), error });
         }
-        match (function.call)(run, args.all()) {
+        match (function.call)(&mut Call { run: &mut *run, frame: self, node }, args.all()) {
             Ok(value) => {
                 self.made(run, &value)?;
                 Ok(Some(if T::ON { run.joined(name, value, args.all()) } else { value }))

@@ -2,9 +2,11 @@
 
 mod field;
 mod run;
+mod site;
 mod traced;
 
 pub(super) use run::{Kept, Run};
+pub(super) use site::Call;
 
 use plimsoll_source::Origin;
 
