@@ -76,7 +76,7 @@ impl Release {
     /// it: [`crate::FixedHost`] makes every run the same, and its secrets no secrets. The work runs
     /// on a thread of its own with a stack as large as charts may need.
     ///
-    /// The error has Helm's text; [`crate::explain_error`] says more.
+    /// The error has Helm's text; [`crate::explain_errors`] says more.
     pub fn render(&self, host: &mut (dyn Host + Send)) -> Result<Manifests, HelmError> {
         on_large_stack(|| {
             let compat = self.options.compat;

@@ -15,6 +15,7 @@ mod projects;
 mod public_items;
 mod registries;
 mod repositories;
+mod seed;
 mod tidy;
 mod tour;
 mod universal;

@@ -65,18 +65,20 @@ fn holders(root: &Node) -> Vec<(&Node, bool)> {
         match &node.kind {
             Kind::List(items) => open.extend(items.iter()),
             Kind::Map(entries) => {
+                let is_root = std::ptr::eq(node, root);
+                if !is_root && node.has("apiVersion") && node.has("kind") {
+                    // An object within the object has a server of its own.
+                    continue;
+                }
                 let is_usual = std::ptr::eq(node, template);
-                if !std::ptr::eq(node, root) && is_pod(node.of("spec"), is_usual) {
+                if !is_root && is_pod(node.of("spec"), is_usual) {
                     found.push((node, is_usual));
                     if found.len() >= LIMIT {
                         break;
                     }
                     continue;
                 }
-                // An object within the object has a server of its own.
-                if std::ptr::eq(node, root) || !(node.has("apiVersion") && node.has("kind")) {
-                    open.extend(entries.iter().map(|entry| &entry.value));
-                }
+                open.extend(entries.iter().map(|entry| &entry.value));
             }
             _ => {}
         }
