@@ -54,7 +54,7 @@ fn what_does_not_render_is_status_2_with_the_key_that_is_missing() {
         "`.Values.image` is not set: the values have no `image`; did you mean `images`?",
         "chart/templates/a.yaml:3:11",
         "chart/values.yaml:1:1",
-        "Helm says: broken/templates/a.yaml:3:17",
+        "Helm says:\n    broken/templates/a.yaml:3:17",
     ] {
         assert!(said.contains(part), "{part} is missing in:\n{said}");
     }
