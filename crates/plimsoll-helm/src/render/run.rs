@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use plimsoll_gotmpl::{Compat, FunctionTable, Host, Limits, Templates, Text, Trace, Value};
+use plimsoll_gotmpl::{
+    Compat, ExecError, FunctionTable, Host, Limits, Templates, Text, Trace, Value,
+};
 
 use super::scope::{Renderable, is_partial, renderables};
 use super::{Capabilities, failure, late};
@@ -67,6 +69,7 @@ pub(crate) fn render_each(
     let found = renderables(root, &options.release, &options.capabilities, options.compat);
     let templates = parse(&found, options, failed)?;
     let mut files = Vec::with_capacity(found.len());
+    let mut stops = Stops::default();
     let run = found.iter().filter(|one| !is_partial(&one.name) && templates.contains(&one.name));
     for one in run {
         let dot = one.dot(options.compat);
@@ -76,13 +79,38 @@ pub(crate) fn render_each(
                 files.push(RenderedFile { path: one.name.clone(), text });
             }
             Err(error) => {
+                let is_enough = stops.add(&error);
                 let message = failure::exec_failure(&error, options.compat);
                 failed(HelmError::with_cause(message, HelmCause::Exec(error)))?;
+                if is_enough {
+                    break;
+                }
             }
         }
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
+}
+
+/// Where files stopped. A check that every file makes first fails in each of them, and may take its
+/// time: after a few files there is nothing to learn from the others.
+#[derive(Default)]
+struct Stops {
+    last: Option<(String, u32, u32)>,
+    count: u32,
+}
+
+impl Stops {
+    /// How many files may stop at one place before the run ends.
+    const MOST: u32 = 4;
+
+    /// Whether that was the last file.
+    fn add(&mut self, error: &ExecError) -> bool {
+        let place = error.frames().last().map(|at| (at.file.clone(), at.line, at.column));
+        self.count = if place == self.last { self.count + 1 } else { 1 };
+        self.last = place;
+        self.count >= Stops::MOST
+    }
 }
 
 pub(super) fn parse(
@@ -114,7 +142,7 @@ fn execute(
     dot: Value,
     host: &mut dyn Host,
     trace: Option<&mut Trace>,
-) -> Result<Text, Box<plimsoll_gotmpl::ExecError>> {
+) -> Result<Text, Box<ExecError>> {
     match trace {
         None => templates.execute(name, dot, host),
         Some(trace) => templates.execute_traced(name, dot, host, trace),
