@@ -1,9 +1,11 @@
 //! From a command line of `plimsoll render` to a release: one way for every command with a chart.
 
 use std::path::Path;
+use std::rc::Rc;
 
 use plimsoll::gotmpl::{Compat, Trace};
 use plimsoll::helm::release::Rendered;
+use plimsoll::helm::render::Kept;
 use plimsoll::helm::values::Origins;
 use plimsoll::helm::{HelmCause, HelmError};
 use plimsoll::source::Files;
@@ -21,6 +23,8 @@ pub(crate) struct Release {
     pub(crate) compat: Compat,
     pub(crate) chart: Chosen,
     pub(crate) expanded: Expanded,
+    /// What it shares with other releases of the chart.
+    pub(crate) kept: Option<Rc<Kept>>,
 }
 
 impl Release {
@@ -49,7 +53,7 @@ impl Release {
         chart: Chosen,
     ) -> Result<Release, String> {
         let expanded = project.expand(parsed, &chart)?;
-        Ok(Release { compat, chart, expanded })
+        Ok(Release { compat, chart, expanded, kept: None })
     }
 
     /// The flags, which are Helm's alone.
@@ -99,7 +103,7 @@ impl Release {
         out: &mut Vec<u8>,
     ) -> Result<Rendered, Failed> {
         let names = |_: &Parsed, _, io: &mut Io| self.target(io);
-        let beyond = Beyond { tracing, every_error: true };
+        let beyond = Beyond { tracing, every_error: true, kept: self.kept.as_deref() };
         template::template(self.parsed(), self.compat, &names, beyond, io, out)
     }
 

@@ -7,11 +7,10 @@ use plimsoll::Tracing;
 use plimsoll::gotmpl::{Compat, Host, Limits, Map};
 use plimsoll::helm::chart::{self, Chart, LoadOptions};
 use plimsoll::helm::release::{
-    self, PrintOptions, Rendered, RenderedText, TemplateError, TemplateOptions, on_large_stack,
-    print,
+    PrintOptions, Rendered, RenderedText, TemplateError, TemplateOptions, on_large_stack, print,
+    template_again,
 };
-use plimsoll::helm::render::{KubeVersion, functions};
-use plimsoll::helm::schema;
+use plimsoll::helm::render::{Kept, KubeVersion, functions};
 use plimsoll::helm::values::{self, Origins, ValueFlags};
 use plimsoll::helm::{HelmCause, HelmError};
 
@@ -80,6 +79,8 @@ pub(crate) struct Beyond<'a> {
     pub(crate) tracing: Option<&'a mut Tracing>,
     /// Goes on after an error, to find the others.
     pub(crate) every_error: bool,
+    /// Shares what the releases of a chart have in common.
+    pub(crate) kept: Option<&'a Kept>,
 }
 
 /// What is rendered.
@@ -109,7 +110,7 @@ pub(crate) fn template(
     io: &mut Io,
     out: &mut Vec<u8>,
 ) -> Result<Rendered, Failed> {
-    let Beyond { tracing, every_error } = beyond;
+    let Beyond { tracing, every_error, kept } = beyond;
     check_groups(parsed, compat)?;
     let kube_version = kube_version(parsed, compat)?;
     remote::check_registry(parsed, compat)?;
@@ -137,7 +138,10 @@ pub(crate) fn template(
             let options = TemplateOptions { every_error, ..options };
             let host = CommandHost::new(io, compat, parsed.bool("enable-dns"));
             let mut host = host.fixed_by(parsed);
-            let rendered = release::template(&chart, &user, &options, origins, &mut host, trace)?;
+            let own = kept.is_none().then(|| Kept::new(compat));
+            let kept = kept.or(own.as_ref()).expect("where none is given there is one");
+            let host = &mut host;
+            let rendered = template_again(kept, &chart, &user, &options, origins, host, trace)?;
             if let Some(error) = before.take() {
                 return Err(error.into());
             }
@@ -316,7 +320,7 @@ fn template_options(
         include_crds: parsed.bool("include-crds"),
         debug: is_debug(parsed, io),
         limits: limits(parsed).unwrap_or_default(),
-        validate: if allows_network(io) { validate_online } else { schema::validate },
+        validate: allows_network(io).then_some(validate_online),
         ..TemplateOptions::new(compat)
     }
 }

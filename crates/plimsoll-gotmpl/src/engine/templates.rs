@@ -1,6 +1,6 @@
 //! Sets of templates.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::BuildHasherDefault;
@@ -47,6 +47,41 @@ impl File {
 
 pub(super) type ByName<T> = HashMap<Rc<str>, T, BuildHasherDefault<NameHasher>>;
 
+/// Files that are parsed once for many sets of templates over the same functions.
+pub struct ParsedFiles {
+    functions: Rc<FunctionTable>,
+    /// By name and by where the source lies, which a body keeps there.
+    files: RefCell<HashMap<(Box<str>, *const u8), Rc<[Rc<Body>]>>>,
+}
+
+impl ParsedFiles {
+    /// No files yet.
+    pub fn new(functions: Rc<FunctionTable>) -> ParsedFiles {
+        ParsedFiles { functions, files: RefCell::default() }
+    }
+
+    fn bodies(
+        &self,
+        name: &str,
+        source: Arc<[u8]>,
+        room: &mut Vec<Node>,
+    ) -> Result<Rc<[Rc<Body>]>, ParseError> {
+        let key = (name.into(), source.as_ptr());
+        if let Some(bodies) = self.files.borrow().get(&key) {
+            return Ok(bodies.clone());
+        }
+        let bodies: Rc<[Rc<Body>]> = parse_bodies(&self.functions, name, source, room)?.into();
+        self.files.borrow_mut().insert(key, bodies.clone());
+        Ok(bodies)
+    }
+}
+
+impl fmt::Debug for ParsedFiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} files", self.files.borrow().len())
+    }
+}
+
 /// A set of templates that can call each other: Go's `*template.Template` with all its associates.
 pub struct Templates {
     pub(super) functions: Rc<FunctionTable>,
@@ -57,6 +92,7 @@ pub struct Templates {
     pub(super) kept: Cell<Kept>,
     /// Where nodes are put while a file is parsed.
     room: Vec<Node>,
+    parsed: Option<Rc<ParsedFiles>>,
 }
 
 impl fmt::Debug for Templates {
@@ -74,7 +110,14 @@ impl Templates {
             limits: Limits::default(),
             kept: Cell::default(),
             room: Vec::new(),
+            parsed: None,
         }
+    }
+
+    /// No templates yet; what is parsed is kept in `files`, and taken from there.
+    pub fn over(files: &Rc<ParsedFiles>) -> Templates {
+        let templates = Templates::new(files.functions.clone());
+        Templates { parsed: Some(files.clone()), ..templates }
     }
 
     /// The same templates under other limits.
@@ -86,13 +129,26 @@ impl Templates {
     /// Parses a file as the template `name`, and what it defines. A later definition replaces an
     /// earlier one unless it is nothing but space and comments.
     pub fn parse(&mut self, name: &str, source: impl Into<Arc<[u8]>>) -> Result<(), ParseError> {
-        for body in parse_bodies(&self.functions, name, source.into(), &mut self.room)? {
-            if body.is_empty && self.bodies.contains_key(&body.name) {
-                continue;
+        let (source, room) = (source.into(), &mut self.room);
+        match &self.parsed {
+            Some(files) => {
+                for body in &*files.bodies(name, source, room)? {
+                    self.add(body.clone());
+                }
             }
-            self.bodies.insert(body.name.clone(), body);
+            None => {
+                for body in parse_bodies(&self.functions, name, source, room)? {
+                    self.add(body);
+                }
+            }
         }
         Ok(())
+    }
+
+    fn add(&mut self, body: Rc<Body>) {
+        if !body.is_empty || !self.bodies.contains_key(&body.name) {
+            self.bodies.insert(body.name.clone(), body);
+        }
     }
 
     /// Whether there is a template of that name.

@@ -21,4 +21,4 @@ pub use print::{Outside, PrintOptions, print};
 pub use rendered::{Crd, Hook, Manifest, Rendered, RenderedText};
 pub use split::split;
 pub use stack::on_large_stack;
-pub use template::{TemplateError, TemplateOptions, template};
+pub use template::{TemplateError, TemplateOptions, template, template_again};

@@ -7,7 +7,7 @@ use plimsoll_gotmpl::{Compat, Host, Limits, Map, Trace};
 use super::documents::{shared, sort_documents};
 use super::{Crd, Rendered, RenderedText, check_release_name};
 use crate::chart::Chart;
-use crate::render::{Capabilities, KubeVersion, Release, RenderOptions, render_each};
+use crate::render::{Capabilities, Kept, KubeVersion, Release, RenderOptions, render_each};
 use crate::values::{self, Origins, ValuesOptions};
 use crate::{HelmCause, HelmError, Level, slog};
 
@@ -38,9 +38,9 @@ pub struct TemplateOptions {
     pub every_error: bool,
     /// How much templates may do.
     pub limits: Limits,
-    /// How values are checked against a schema: [`crate::schema::validate`], which fetches nothing,
-    /// or something that does.
-    pub validate: fn(&[u8], &Map) -> Result<(), String>,
+    /// How values are checked against a schema in place of [`crate::schema::validate`], which
+    /// fetches nothing.
+    pub validate: Option<fn(&[u8], &Map) -> Result<(), String>>,
 }
 
 impl TemplateOptions {
@@ -59,7 +59,7 @@ impl TemplateOptions {
             debug: false,
             every_error: false,
             limits: Limits::default(),
-            validate: crate::schema::validate,
+            validate: None,
         }
     }
 
@@ -112,6 +112,19 @@ pub fn template(
     host: &mut dyn Host,
     trace: Option<&mut Trace>,
 ) -> Result<Rendered, TemplateError> {
+    template_again(&Kept::new(options.compat), chart, user, options, origins, host, trace)
+}
+
+/// The same for one of many releases of a chart, which share what is `kept`.
+pub fn template_again(
+    kept: &Kept,
+    chart: &Arc<Chart>,
+    user: &Map,
+    options: &TemplateOptions,
+    origins: &mut Origins,
+    host: &mut dyn Host,
+    trace: Option<&mut Trace>,
+) -> Result<Rendered, TemplateError> {
     let compat = options.compat;
     let mut errors = Errors { every: options.every_error, found: Vec::new() };
     values::check_api_version(chart, compat)?;
@@ -121,7 +134,7 @@ pub fn template(
         values::process_dependencies(chart, user, compat, origins, &mut |line| host.log(line));
     let tree = tree.map_err(|error| dependencies_failed(error, compat, host))?;
     let crds = if options.include_crds { read_crds(&tree.crds())? } else { Vec::new() };
-    let root = root(&tree, user, options, origins, host, &mut errors)?;
+    let root = root(kept, &tree, user, options, origins, host, &mut errors)?;
     if options.debug && compat == Compat::Helm4 && !options.skip_schema_validation {
         log_dependencies(&root, host);
     }
@@ -134,8 +147,9 @@ pub fn template(
     check_kube_version(&root.metadata.kube_version, kube_version)
         .or_else(|error| errors.take(error))
         .map_err(|error| failed(error, Vec::new()))?;
-    let files = render_each(&root, &render_options, host, trace, &mut |error| errors.take(error))
-        .map_err(|error| failed(error, Vec::new()))?;
+    let files =
+        render_each(kept, &root, &render_options, host, trace, &mut |error| errors.take(error))
+            .map_err(|error| failed(error, Vec::new()))?;
     let files: Vec<RenderedText> = files.iter().map(shared).collect();
     let (notes, documents): (Vec<_>, Vec<_>) =
         files.iter().cloned().partition(|file| file.path.ends_with("NOTES.txt"));
@@ -148,6 +162,7 @@ pub fn template(
 
 /// The charts with the values that their templates see.
 fn root(
+    kept: &Kept,
     tree: &values::ChartTree,
     user: &Map,
     options: &TemplateOptions,
@@ -155,10 +170,14 @@ fn root(
     host: &mut dyn Host,
     errors: &mut Errors,
 ) -> Result<values::ChartInstance, HelmError> {
+    let validate = |schema: &Arc<[u8]>, values: &Map| match options.validate {
+        Some(validate) => validate(schema, values),
+        None => kept.validate(schema, values),
+    };
     let values_options = ValuesOptions {
         compat: options.compat,
         skip_schema: options.skip_schema_validation,
-        validate: Some(options.validate),
+        validate: Some(&validate),
     };
     let root = tree.render_values(user, &values_options, origins, &mut |line| host.log(line));
     let error = match root {

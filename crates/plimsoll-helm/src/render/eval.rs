@@ -2,6 +2,7 @@
 
 use plimsoll_gotmpl::Host;
 
+use super::Kept;
 use super::run::{RenderOptions, parse};
 use super::scope::with_root_dot;
 use crate::HelmError;
@@ -19,7 +20,7 @@ pub fn eval(
     host: &mut dyn Host,
 ) -> Result<Vec<u8>, HelmError> {
     let (found, dot) = with_root_dot(root, NAME, options);
-    let mut templates = parse(&found, options, &mut Err)?;
+    let mut templates = parse(&Kept::new(options.compat), &found, options, &mut Err)?;
     templates.parse(NAME, source).map_err(|error| HelmError::new(error.to_string()))?;
     let text = templates.execute(NAME, dot, host);
     let text = text.map_err(|error| HelmError::new(error.to_string()))?;

@@ -7,7 +7,7 @@ use plimsoll_gotmpl::{
 };
 
 use super::scope::{Renderable, is_partial, renderables};
-use super::{Capabilities, failure, late};
+use super::{Capabilities, Kept, failure, late};
 use crate::values::ChartInstance;
 use crate::{HelmCause, HelmError};
 
@@ -52,7 +52,7 @@ pub fn render(
     host: &mut dyn Host,
     trace: Option<&mut Trace>,
 ) -> Result<Vec<RenderedFile>, HelmError> {
-    render_each(root, options, host, trace, &mut Err)
+    render_each(&Kept::new(options.compat), root, options, host, trace, &mut Err)
 }
 
 /// What becomes of a file's error: the run ends with it, or goes on without the file.
@@ -60,6 +60,7 @@ pub(crate) type OnError<'a> = &'a mut dyn FnMut(HelmError) -> Result<(), HelmErr
 
 /// The same; `failed` is asked of every file that fails.
 pub(crate) fn render_each(
+    kept: &Kept,
     root: &ChartInstance,
     options: &RenderOptions,
     host: &mut dyn Host,
@@ -67,7 +68,7 @@ pub(crate) fn render_each(
     failed: OnError<'_>,
 ) -> Result<Vec<RenderedFile>, HelmError> {
     let found = renderables(root, &options.release, &options.capabilities, options.compat);
-    let templates = parse(&found, options, failed)?;
+    let templates = parse(kept, &found, options, failed)?;
     let mut files = Vec::with_capacity(found.len());
     let mut stops = Stops::default();
     let run = found.iter().filter(|one| !is_partial(&one.name) && templates.contains(&one.name));
@@ -114,11 +115,12 @@ impl Stops {
 }
 
 pub(super) fn parse(
+    kept: &Kept,
     found: &[Renderable<'_>],
     options: &RenderOptions,
     failed: OnError<'_>,
 ) -> Result<Templates, HelmError> {
-    let mut templates = Templates::new(functions(options.compat)).with_limits(options.limits);
+    let mut templates = Templates::over(&kept.templates).with_limits(options.limits);
     for one in found {
         let source = one.file.bytes()?;
         if let Err(error) = templates.parse(&one.name, source) {

@@ -1,12 +1,10 @@
 use plimsoll_funcs::convert::value_of;
-use plimsoll_funcs::json::{Target, decode};
-use plimsoll_gotmpl::Value;
 use plimsoll_source::Origin;
 use plimsoll_yaml::Node;
 
 use super::check::{Checker, Failure};
+use super::quick;
 use super::refs::Schema;
-use super::{meta, plain, quick, streamed};
 
 /// A JSON schema that many objects are checked against.
 pub struct Compiled {
@@ -16,16 +14,7 @@ pub struct Compiled {
 impl Compiled {
     /// Reads a schema of JSON. The error says what is wrong with it.
     pub fn read(text: &[u8]) -> Result<Compiled, String> {
-        let root = decode(text, Target::Any).map_err(|error| streamed(error.message))?;
-        let draft = root.as_map().and_then(|map| map.get(b"$schema"));
-        let draft = draft.as_ref().and_then(Value::as_text).map(|text| text.to_str_lossy());
-        let draft = draft.as_deref().unwrap_or_default();
-        if !plain::is_schema(&root, draft.contains("draft-04"), 0) {
-            meta::check(&root, draft)?;
-        }
-        let schema = Schema::new(root);
-        schema.check_refs()?;
-        Ok(Compiled { schema })
+        Ok(Compiled { schema: Schema::read(text, None)? })
     }
 
     /// What does not fit: the keys and indices that lead there, and why.

@@ -16,7 +16,7 @@ use plimsoll_gotmpl::{Map, Value};
 use self::check::{Checker, Failure};
 pub use self::compiled::Compiled;
 pub use self::outside::LoadSchema;
-use self::refs::Schema;
+pub(crate) use self::refs::Schema;
 
 /// Checks a chart's values against the bytes of its schema. The error is Helm's text for one
 /// chart: it ends in a line break where the values are at fault, and in none where the schema is.
@@ -30,28 +30,40 @@ pub fn validate_with(
     values: &Map,
     load: Option<LoadSchema<'_>>,
 ) -> Result<(), String> {
-    if schema.trim_ascii().is_empty() {
-        return Err("EOF".to_owned());
+    Schema::read(schema, load)?.validate(values)
+}
+
+impl Schema {
+    /// Reads a schema of JSON. The error says what is wrong with it.
+    pub(crate) fn read(text: &[u8], load: Option<LoadSchema<'_>>) -> Result<Schema, String> {
+        if text.trim_ascii().is_empty() {
+            return Err("EOF".to_owned());
+        }
+        let root = decode(text, Target::Any).map_err(|error| streamed(error.message))?;
+        let draft = root.as_map().and_then(|map| map.get(b"$schema"));
+        let draft = draft.as_ref().and_then(Value::as_text).map(|text| text.to_str_lossy());
+        let draft = draft.as_deref().unwrap_or_default();
+        if !plain::is_schema(&root, draft.contains("draft-04"), 0) {
+            meta::check(&root, draft)?;
+        }
+        let mut schema = Schema::new(root);
+        load.map_or(Ok(()), |load| schema.load_others(load))?;
+        schema.check_refs()?;
+        Ok(schema)
     }
-    let root = decode(schema, Target::Any).map_err(|error| streamed(error.message))?;
-    let draft = root.as_map().and_then(|map| map.get(b"$schema"));
-    let draft = draft.as_ref().and_then(Value::as_text).map(|text| text.to_str_lossy());
-    let draft = draft.as_deref().unwrap_or_default();
-    if !plain::is_schema(&root, draft.contains("draft-04"), 0) {
-        meta::check(&root, draft)?;
-    }
-    let mut schema = Schema::new(root);
-    load.map_or(Ok(()), |load| schema.load_others(load))?;
-    schema.check_refs()?;
-    let instance = Value::map(values.clone());
-    if quick::surely_fits(&schema, &instance) {
-        return Ok(());
-    }
-    let checker = Checker { schema: &schema };
-    match checker.check(schema.root(), &instance, &[], 0) {
-        None => Ok(()),
-        Some(failure) if failure.is_group() => Err(printed(&failure.causes)),
-        Some(failure) => Err(printed(&[failure])),
+
+    /// Checks a chart's values, as [`validate`] does.
+    pub(crate) fn validate(&self, values: &Map) -> Result<(), String> {
+        let instance = Value::map(values.clone());
+        if quick::surely_fits(self, &instance) {
+            return Ok(());
+        }
+        let checker = Checker { schema: self };
+        match checker.check(self.root(), &instance, &[], 0) {
+            None => Ok(()),
+            Some(failure) if failure.is_group() => Err(printed(&failure.causes)),
+            Some(failure) => Err(printed(&[failure])),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use plimsoll_gotmpl::Value;
 
 /// A schema document.
-pub(super) struct Schema {
+pub(crate) struct Schema {
     root: Value,
     base: String,
     /// Documents from elsewhere by their URLs, their references made absolute.

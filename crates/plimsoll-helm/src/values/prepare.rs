@@ -13,24 +13,24 @@ use crate::log::{Level, Log, slog};
 use crate::{HelmCause, HelmError, SchemaProblem};
 
 /// How values are worked out.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ValuesOptions {
+#[derive(Clone, Copy, Default)]
+pub struct ValuesOptions<'a> {
     /// Which Helm is spoken.
     pub compat: Compat,
     /// Whether `values.schema.json` is passed over.
     pub skip_schema: bool,
     /// Checks values against a schema in place of [`crate::schema::validate`].
-    pub validate: Option<ValidateSchema>,
+    pub validate: Option<ValidateSchema<'a>>,
 }
 
 /// Checks the values of a chart against the bytes of its schema.
-pub type ValidateSchema = fn(&[u8], &Map) -> Result<(), String>;
+pub type ValidateSchema<'a> = &'a dyn Fn(&Arc<[u8]>, &Map) -> Result<(), String>;
 
 /// Everything between a loaded chart and its templates, with the texts of `helm template`.
 pub fn prepare(
     chart: &Arc<Chart>,
     user: &Map,
-    options: &ValuesOptions,
+    options: &ValuesOptions<'_>,
     origins: &mut Origins,
     log: Log<'_>,
 ) -> Result<ChartInstance, HelmError> {
@@ -86,7 +86,7 @@ impl ChartTree {
     pub fn render_values(
         &self,
         user: &Map,
-        options: &ValuesOptions,
+        options: &ValuesOptions<'_>,
         origins: &mut Origins,
         log: Log<'_>,
     ) -> Result<ChartInstance, HelmError> {
@@ -94,7 +94,8 @@ impl ChartTree {
         let mut context = Context { compat, origins, log };
         let values = coalesce(self, ROOT, user, Nulls::Remove, &mut context)?;
         if !options.skip_schema {
-            let validate = options.validate.unwrap_or(crate::schema::validate);
+            let plain = |schema: &Arc<[u8]>, values: &Map| crate::schema::validate(schema, values);
+            let validate = options.validate.unwrap_or(&plain);
             let mut problems = Vec::new();
             self.check_schemas(ROOT, &values, validate, &mut Vec::new(), &mut problems)?;
             if !problems.is_empty() {
@@ -109,7 +110,7 @@ impl ChartTree {
         &self,
         node: NodeId,
         values: &Map,
-        validate: ValidateSchema,
+        validate: ValidateSchema<'_>,
         path: &mut Vec<String>,
         problems: &mut Vec<SchemaProblem>,
     ) -> Result<(), HelmError> {

@@ -1,11 +1,13 @@
 //! `plimsoll render --each GLOB`: a release for each values file.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use plimsoll::gotmpl::Compat;
 use plimsoll::helm::release::on_large_stack;
+use plimsoll::helm::render::Kept;
 
 use super::super::project::{Chosen, Project, matches};
 use super::super::refusal::{Refused, refused};
@@ -48,7 +50,11 @@ pub(super) fn run(
     if chart == Chosen::Universal {
         io.error("plimsoll: the chart is the built-in universal chart\n");
     }
-    let done = on_all_cores(files, |file| release(file, &chart, project, parsed, compat));
+    let done = on_all_cores(
+        files,
+        || Rc::new(Kept::new(compat)),
+        |kept, file| release(file, &chart, kept, project, parsed, compat),
+    );
     let (mut out, mut failed, mut invalid) = (Vec::new(), 0, 0);
     let style = style(parsed, io);
     for done in done {
@@ -76,6 +82,7 @@ pub(super) fn run(
 fn release(
     file: &Path,
     chart: &Chosen,
+    kept: &Rc<Kept>,
     project: &Project,
     parsed: &Parsed,
     compat: Compat,
@@ -93,14 +100,22 @@ fn release(
     let mut out = Vec::new();
     let parsed = parsed.clone().with_given(flags);
     let result = match Release::with_chart(project, parsed, compat, chart.clone()) {
-        Ok(release) => render(&release, &mut io, &mut out),
+        Ok(release) => {
+            let release = Release { kept: Some(kept.clone()), ..release };
+            render(&release, &mut io, &mut out)
+        }
         Err(error) => Err(refused("environment", format!("{}: {error}", file.display()))),
     };
     Done { out, said: said.take(), result }
 }
 
-/// Does the work on as many threads as there are cores; the answers are in the order of the items.
-fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+/// Does the work on as many threads as there are cores, each with a state of its own; the answers
+/// are in the order of the items.
+fn on_all_cores<T: Sync, S, R: Send>(
+    items: &[T],
+    start: impl Fn() -> S + Sync,
+    work: impl Fn(&S, &T) -> R + Sync,
+) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(items.len()));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -108,10 +123,11 @@ fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) ->
         for _ in 0..cores.min(items.len()) {
             scope.spawn(|| {
                 on_large_stack(|| {
+                    let state = start();
                     loop {
                         let at = next.fetch_add(1, Ordering::Relaxed);
                         let Some(item) = items.get(at) else { break };
-                        let answer = work(item);
+                        let answer = work(&state, item);
                         done.lock().expect("no worker panics").push((at, answer));
                     }
                 });
