@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 
 pub mod authority;
+pub mod folder;
 pub mod home;
 pub mod registry;
 pub mod server;

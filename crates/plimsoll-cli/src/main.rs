@@ -11,9 +11,9 @@ mod io;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::CommandFactory;
 
-use crate::args::{Cli, Command};
+use crate::args::Cli;
 use crate::io::Io;
 
 #[global_allocator]
@@ -32,37 +32,65 @@ fn main() -> ExitCode {
     ExitCode::from(if io.is_broken() { 0 } else { status })
 }
 
+/// A command: its name and what runs it.
+type Runs = fn(&[String], &mut Io) -> u8;
+
+/// What plimsoll does. `args::Command` has the help of each, in the order of the help.
+const COMMANDS: [(&str, Runs); 9] = [
+    ("helm", helm::run),
+    ("render", commands::render::run),
+    ("lint", commands::lint::run),
+    ("values", commands::values::run),
+    ("eval", commands::eval::run),
+    ("init", commands::init::run),
+    ("import", commands::import::run),
+    ("chart", commands::chart::run),
+    ("validate", commands::validate::run),
+];
+
 /// Commands that come first are reached without building a parser for the others.
 fn run(args: &[String], io: &mut Io) -> u8 {
     match args.split_first().map(|(first, rest)| (first.as_str(), rest)) {
-        Some(("helm", rest)) => helm::run(rest, io),
-        Some(("render", rest)) => commands::render::run(rest, io),
-        Some(("lint", rest)) => commands::lint::run(rest, io),
-        Some(("values", rest)) => commands::values::run(rest, io),
-        Some(("eval", rest)) => commands::eval::run(rest, io),
-        Some(("init", rest)) => commands::init::run(rest, io),
-        Some(("import", rest)) => commands::import::run(rest, io),
-        Some(("chart", rest)) => commands::chart::run(rest, io),
-        Some(("validate", rest)) => commands::validate::run(rest, io),
         Some(("help", [])) => other(&["--help".to_owned()], io),
         Some(("help", [command])) => run(&[command.clone(), "--help".to_owned()], io),
-        _ => other(args, io),
+        Some((name, rest)) => match find(name) {
+            Some(command) => command(rest, io),
+            None => other(args, io),
+        },
+        None => other(args, io),
     }
+}
+
+fn find(name: &str) -> Option<Runs> {
+    COMMANDS.iter().find(|(known, _)| *known == name).map(|(_, run)| *run)
 }
 
 /// `--help`, `--version`, and what does not exist.
 fn other(args: &[String], io: &mut Io) -> u8 {
     let line = std::iter::once("plimsoll").chain(args.iter().map(String::as_str));
-    match Cli::try_parse_from(line).map(|cli| cli.command) {
-        Ok(Command::Helm(passed)) => helm::run(&passed.args, io),
-        Ok(Command::Render(passed)) => commands::render::run(&passed.args, io),
-        Ok(Command::Lint(passed)) => commands::lint::run(&passed.args, io),
-        Ok(Command::Values(passed)) => commands::values::run(&passed.args, io),
-        Ok(Command::Eval(passed)) => commands::eval::run(&passed.args, io),
-        Ok(Command::Init(passed)) => commands::init::run(&passed.args, io),
-        Ok(Command::Import(passed)) => commands::import::run(&passed.args, io),
-        Ok(Command::Chart(passed)) => commands::chart::run(&passed.args, io),
-        Ok(Command::Validate(passed)) => commands::validate::run(&passed.args, io),
-        Err(error) => commands::lint::said(&error, io),
+    let matches = Cli::command().try_get_matches_from(line);
+    match matches.as_ref().map(|matches| matches.subcommand()) {
+        Ok(Some((name, matches))) => {
+            let args = matches.get_many::<String>("args").into_iter().flatten().cloned();
+            find(name).map_or(2, |command| command(&args.collect::<Vec<_>>(), io))
+        }
+        Ok(None) => 2,
+        Err(error) => commands::said::said(error, io),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_of_the_help_runs() {
+        let command = Cli::command();
+        let mut listed: Vec<&str> =
+            command.get_subcommands().map(clap::Command::get_name).collect();
+        let mut run: Vec<&str> = COMMANDS.iter().map(|(name, _)| *name).collect();
+        listed.sort_unstable();
+        run.sort_unstable();
+        assert_eq!(listed, run);
     }
 }

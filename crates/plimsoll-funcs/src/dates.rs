@@ -3,7 +3,6 @@
 //! Times are Go's `time.Time`, an object with its methods; layouts are Go's. Zones come from a
 //! bundled database, never from the machine.
 
-mod civil;
 mod duration;
 mod format;
 #[cfg(test)]

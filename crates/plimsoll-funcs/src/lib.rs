@@ -3,11 +3,12 @@
 //! A family is a table of [`plimsoll_gotmpl::Function`]s, made from typed Rust functions; their
 //! argument types say what Go's engine accepts and in which words it refuses. What needs a chart,
 //! a release or other templates (`include`, `tpl`, `lookup`, `required`, `fail`) is the Helm
-//! crate's. Start with [`functions`]; [`semver`] is public because charts need it too.
+//! crate's. Start with [`functions`]; [`semver`] and [`civil`] are public because charts need them too.
 
 mod case;
 mod cast;
 mod certs;
+pub mod civil;
 pub mod convert;
 mod copy;
 mod crypto;

@@ -1,6 +1,7 @@
 //! Paths with `/`. The `os…` functions are those of a Unix.
 
 use plimsoll_gotmpl::{Function, Marked, Text, function};
+use plimsoll_source::go_path;
 
 use crate::strval::part;
 
@@ -36,24 +37,7 @@ fn dir(path: Text) -> Text {
 
 /// `clean "/a/b/../c//d/."` → `/a/c/d`
 fn clean(path: Text) -> Text {
-    let rooted = path.first() == Some(&b'/');
-    let mut steps: Vec<&[u8]> = Vec::new();
-    for step in path.split(|byte| *byte == b'/') {
-        match step {
-            b"" | b"." => {}
-            b".." if steps.last().is_some_and(|last| *last != b"..") => {
-                steps.pop();
-            }
-            b".." if rooted => {}
-            _ => steps.push(step),
-        }
-    }
-    let joined = steps.join(&b'/');
-    match (rooted, joined.is_empty()) {
-        (false, true) => ".".into(),
-        (false, false) => joined.into(),
-        (true, _) => [b"/", joined.as_slice()].concat().into(),
-    }
+    go_path::clean_bytes(&path).into()
 }
 
 /// `ext "a/b.tar.gz"` → `.gz`

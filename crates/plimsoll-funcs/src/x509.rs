@@ -6,6 +6,7 @@ use plimsoll_gotmpl::Text;
 use plimsoll_source::strconv;
 use sha2::{Digest, Sha256};
 
+use crate::civil::Day;
 use crate::keys::der::{
     self, BIT_STRING, BOOLEAN, GENERALIZED_TIME, INTEGER, OCTET_STRING, OID, PRINTABLE_STRING,
     Reader, SEQUENCE, SET, UTC_TIME, UTF8_STRING,
@@ -196,7 +197,7 @@ fn name(common: &Text) -> Result<Vec<u8>, String> {
 
 /// A time in UTC, with two digits of the year where they suffice.
 fn time(seconds: i64) -> Result<Vec<u8>, String> {
-    let (year, month, day) = civil_from_days(seconds.div_euclid(86_400));
+    let Day { year, month, day } = Day::from_days(seconds.div_euclid(86_400));
     let of_day = seconds.rem_euclid(86_400);
     let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
     let rest = format!("{month:02}{day:02}{hour:02}{minute:02}{second:02}Z");
@@ -205,19 +206,6 @@ fn time(seconds: i64) -> Result<Vec<u8>, String> {
         0..10_000 => Ok(der::element(GENERALIZED_TIME, format!("{year:04}{rest}").as_bytes())),
         _ => Err("asn1: structure error: cannot represent time as GeneralizedTime".to_owned()),
     }
-}
-
-/// The year, month and day of a number of days since 1970-01-01.
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    (era * 400 + year + i64::from(month <= 2), month, day)
 }
 
 #[cfg(test)]

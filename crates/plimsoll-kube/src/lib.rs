@@ -4,6 +4,7 @@
 //! borrowed views of YAML nodes, so that every field keeps its place in the text. Start with
 //! [`read_documents`], which cuts a text, and [`objects`], which finds the objects in it.
 
+mod cel;
 mod container;
 pub mod crd;
 pub mod defaults;

@@ -4,13 +4,15 @@
 //! a [`Span`] is a range of bytes in a numbered file, a [`TextMap`] says which spans a piece of
 //! produced text came from, and a [`Finding`] is something to tell the user, as plain data.
 //! [`strconv`] reads and
-//! prints numbers and quoted text as Go does, for all layers alike.
+//! prints numbers and quoted text as Go does, [`go_path`] cleans and joins paths so, for all layers
+//! alike.
 //! Start with [`Files`], which hands out the numbers and turns offsets into lines and columns.
 
 mod diagnostic;
 mod edit;
 mod file;
 mod finding;
+pub mod go_path;
 mod line_index;
 mod span;
 pub mod strconv;

@@ -2,7 +2,10 @@
 
 use plimsoll_kube::validate::{Problem, Validator, unreadable};
 use plimsoll_kube::{Document, Object, objects, read_documents};
+use plimsoll_report::validation::Row;
 use plimsoll_source::{FileId, Files, Finding, Location, ObjectId, Role, Severity, Span};
+
+use crate::{JsonSchemas, validate_set};
 
 /// What [`validate_manifests`] is told beside the texts and the schemas.
 pub struct ValidateOptions<'a> {
@@ -12,6 +15,10 @@ pub struct ValidateOptions<'a> {
     pub reject: &'a [String],
     /// Whether objects without a schema are passed over without a word.
     pub ignore_missing_schemas: bool,
+    /// Schemas of kinds that the validator does not know.
+    pub schemas: Option<&'a JsonSchemas<'a>>,
+    /// Whether all files are applied together, so that no object may stand in two of them.
+    pub together: bool,
     /// What a place in a manifest was made from, the most useful place first.
     pub origins: &'a dyn Fn(&Document, Span) -> Vec<Location>,
 }
@@ -31,6 +38,40 @@ pub struct Validated {
     pub valid: bool,
     /// What the server would say, and what we have to say beside.
     pub findings: Vec<Finding>,
+}
+
+impl Validated {
+    /// The row as reports write it; `kube_version` is empty where there is only one.
+    pub fn row<'a>(&'a self, kube_version: &'a str) -> Row<'a> {
+        Row {
+            file: &self.file,
+            line: self.line,
+            object: self.object.as_ref(),
+            skipped: self.skipped,
+            valid: self.valid,
+            findings: &self.findings,
+            kube_version,
+        }
+    }
+
+    /// Adds a warning about the whole object.
+    pub(crate) fn add_warning(&mut self, rule: &'static str, message: String) {
+        self.findings.push(Finding {
+            rule,
+            severity: Severity::Warning,
+            message,
+            object: self.object.clone(),
+            path: String::new(),
+            locations: vec![Location {
+                role: Role::Manifest,
+                file: self.file.clone(),
+                line: self.line,
+                column: 1,
+            }],
+            help: String::new(),
+            fix: None,
+        });
+    }
 }
 
 /// Takes in every CustomResourceDefinition that the texts hold.
@@ -70,7 +111,14 @@ pub fn validate_manifests(
         if rows.len() == before {
             rows.push(Validated { line: 1, valid: true, ..row(files, id, 0) });
         }
+        if !options.together {
+            validate_set::duplicates(&mut rows, before);
+        }
     }
+    if options.together {
+        validate_set::duplicates(&mut rows, 0);
+    }
+    validate_set::say_once(&mut rows);
     rows
 }
 
@@ -124,12 +172,24 @@ fn of_document(
         }
         if problems.is_empty() {
             problems = validator.check_as(object.node, object.api_version, object.kind);
+            elsewhere(&mut problems, &object, options);
+            problems.extend(validate_set::of_size(document, object.node));
         }
         if options.ignore_missing_schemas {
             problems.retain(|problem| problem.rule != "no-schema");
         }
         finish(&mut one, problems, files, document, options);
         rows.push(one);
+    }
+}
+
+/// Where nobody here knows the kind, the user's own schemas have the word.
+fn elsewhere(problems: &mut Vec<Problem>, object: &Object<'_>, options: &ValidateOptions<'_>) {
+    let unknown = |problem: &Problem| matches!(problem.rule, "no-schema" | "unknown-kind");
+    let Some(schemas) = options.schemas.filter(|_| problems.iter().any(unknown)) else { return };
+    if let Some(found) = schemas.check(object.node, object.api_version, object.kind) {
+        problems.retain(|problem| !unknown(problem));
+        problems.splice(0..0, found);
     }
 }
 
@@ -234,6 +294,8 @@ mod tests {
             skip: &["Secret".to_owned()],
             reject: &[],
             ignore_missing_schemas: false,
+            schemas: None,
+            together: false,
             origins: &|_, _| Vec::new(),
         };
         let rows = validate_manifests(&files, &[id], &documents, &validator, &options);
@@ -272,6 +334,12 @@ mod tests {
     fn lists_are_judged_by_their_items() {
         let text = "kind: List\napiVersion: v1\nitems:\n- kind: ConfigMap\n  apiVersion: v1\n  metadata: {name: a}\n- kind: ConfigMap\n  apiVersion: v1\n";
         check(text, &[("ConfigMap", 4, true, &[]), ("ConfigMap", 7, false, &["metadata.name"])]);
+    }
+
+    #[test]
+    fn an_object_that_stands_twice_is_told() {
+        let text = format!("{MAP}---\n{MAP}");
+        check(&text, &[("ConfigMap", 1, true, &[]), ("ConfigMap", 6, true, &[""])]);
     }
 
     #[test]

@@ -61,3 +61,18 @@ fn rules_of_helmignore_are_read() {
 fn archives_are_read() {
     replay("archive", targets::archive);
 }
+
+#[test]
+fn templates_are_parsed() {
+    replay("template_parse", targets::template_parse);
+}
+
+#[test]
+fn templates_are_run() {
+    replay("template", targets::template);
+}
+
+#[test]
+fn manifests_are_sorted_and_printed() {
+    replay("manifests", targets::manifests);
+}

@@ -1,6 +1,6 @@
 //! Runs the command as people do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
@@ -42,8 +42,14 @@ pub(crate) fn quiet(program: PathBuf) -> Command {
 
 /// Runs `plimsoll ARGS…` with `input` on standard input.
 pub(crate) fn plimsoll(args: &[&str], input: &str) -> Ran {
+    plimsoll_in(root(), args, input)
+}
+
+/// The same in another working directory.
+pub(crate) fn plimsoll_in(working: &Path, args: &[&str], input: &str) -> Ran {
     let mut command = quiet(folder().join("plimsoll"));
-    command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.current_dir(working).args(args);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     // A command that refuses its flags does not read.

@@ -111,6 +111,54 @@ fn charts_are_rendered_and_their_templates_named() {
     assert!(ran.err.is_empty(), "{}", ran.err);
 }
 
+const WIDGETS: &str = "fixtures/validate/widgets.yaml";
+
+#[test]
+fn rules_of_definitions_among_the_manifests_are_asked() {
+    let ran = check(&[WIDGETS], "", 1);
+    let wants = [
+        "Widget small is invalid: spec.replicas: Invalid value: replicas below minReplicas",
+        "Widget red is invalid: spec: Forbidden: no red XL",
+        "4 documents: 2 valid, 2 invalid",
+    ];
+    for want in wants {
+        assert!(ran.out.contains(want), "{want}\n{}", ran.out);
+    }
+}
+
+#[test]
+fn schemas_are_found_where_kubeconform_would_find_them() {
+    let text =
+        "apiVersion: parts.example.com/v1\nkind: Gear\nmetadata: {name: a}\nspec: {teeth: many}\n";
+    let place = "fixtures/validate/{{ .Group }}/{{ .ResourceKind }}_{{ .ResourceAPIVersion }}.json";
+    let args = ["-", "--schema-location", "default", "--schema-location", place];
+    let ran = check(&args, text, 1);
+    let want = "<stdin>:4:15: Gear a is invalid: spec.teeth: got string, want integer";
+    assert!(ran.out.contains(want), "{}", ran.out);
+    check(&args, &text.replace("many", "12"), 0);
+    check(&["-", "--crd", "fixtures/validate/none.yaml"], text, 2);
+}
+
+#[test]
+fn several_versions_are_shown_as_a_table() {
+    let text = "apiVersion: flowcontrol.apiserver.k8s.io/v1beta2\nkind: FlowSchema\nmetadata: {name: a}\nspec: {priorityLevelConfiguration: {name: x}}\n";
+    let ran = check(&["-", "--kube-version", "1.28,1.29"], text, 1);
+    assert!(ran.out.contains("<stdin>:1 FlowSchema a  valid     invalid\n"), "{}", ran.out);
+}
+
+#[test]
+fn what_is_wrong_in_a_chart_names_its_template_and_its_values() {
+    let ran = check(&[CHART, "-o", "json", "--set", "service.type=Nope"], "", 1);
+    let json = json(&ran);
+    let rows = json["documents"].as_array().unwrap();
+    let found = rows.iter().flat_map(|row| row["findings"].as_array().unwrap());
+    let invalid: Vec<&Value> = found.filter(|one| one["rule"] == "invalid").collect();
+    assert!(!invalid.is_empty(), "{}", ran.out);
+    let first = &invalid[0]["locations"][0];
+    assert_eq!(first["role"], "template");
+    assert!(first["line"].as_u64().unwrap() > 1, "{first}");
+}
+
 #[test]
 fn json_is_as_its_schema_says() {
     let read = |name: &str| -> Value {

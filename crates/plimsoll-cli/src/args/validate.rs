@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, ValueEnum};
 
-use super::{Color, ReleaseArgs, ValuesArgs, render_line_for};
+use super::{Color, HasValues, ReleaseArgs, ValuesArgs, render_line_for};
 
 // By itself, so that nothing else is built for it.
 /// Say what an API server would say of a chart's or other manifests, without a server.
@@ -27,14 +27,15 @@ Examples:
   plimsoll validate manifests/ --kube-version 1.34,1.37 --crd crds/
   kustomize build . | plimsoll validate - -o json
 
-From kubeconform: -strict is always on; -kubernetes-version is --kube-version; -schema-location with
-definitions is --crd; the other flags have the same names.";
+The network is used for the URLs of --crd and --schema-location alone. From kubeconform: -strict is
+always on, -kubernetes-version is --kube-version, -n and -cache are not needed; the other flags have
+the same names.";
 
 /// What `plimsoll validate` is told.
 #[derive(Debug, Args)]
 pub(crate) struct ValidateArgs {
     #[arg(help = "What to look at: a chart (folder or .tgz), manifests (file or folder),
-- for standard input; without any, the chart in the working directory")]
+- for standard input; without any, the chart that `plimsoll render` would choose")]
     #[arg(value_name = "CHART|FILE|FOLDER|-")]
     pub(crate) inputs: Vec<String>,
 
@@ -43,9 +44,21 @@ pub(crate) struct ValidateArgs {
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(crate) output: ValidateOutput,
 
-    /// A file or folder of CustomResourceDefinitions (may be repeated)
-    #[arg(long, value_name = "FILE|FOLDER")]
+    /// A file, folder or URL of CustomResourceDefinitions (may be repeated)
+    #[arg(long, value_name = "FILE|FOLDER|URL")]
     pub(crate) crd: Vec<String>,
+
+    #[arg(
+        help = "Where JSON schemas of other kinds are, as kubeconform writes it: a path or URL with
+{{.Group}} {{.ResourceKind}} {{.ResourceAPIVersion}} {{.KindSuffix}} {{.StrictSuffix}}
+{{.NormalizedKubernetesVersion}}; the built-in schemas come first (may be repeated)"
+    )]
+    #[arg(long, value_name = "LOCATION")]
+    pub(crate) schema_location: Vec<String>,
+
+    /// Do not ask servers of --crd and --schema-location who they are
+    #[arg(long)]
+    pub(crate) insecure_skip_tls_verify: bool,
 
     /// Kinds to pass over: Secret, apps/v1/Deployment (commas between)
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
@@ -106,9 +119,16 @@ pub(crate) enum ValidateOutput {
     Tap,
 }
 
+impl HasValues for Validate {
+    fn values_mut(&mut self) -> &mut ValuesArgs {
+        &mut self.args.values
+    }
+}
+
 impl ValidateArgs {
-    /// The command line of `plimsoll render` that renders a chart for a version of Kubernetes.
-    pub(crate) fn render_args(&self, chart: &str, version: Option<&str>) -> Vec<String> {
-        render_line_for(&self.values, &self.release, Some(chart), version)
+    /// The command line of `plimsoll render` that renders a chart, else what the project chooses,
+    /// for a version of Kubernetes.
+    pub(crate) fn render_args(&self, chart: Option<&str>, version: Option<&str>) -> Vec<String> {
+        render_line_for(&self.values, &self.release, chart, version)
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Parser, Subcommand};
 use plimsoll::UNIVERSAL_FILES;
 
-use super::lint;
+use super::said::said;
 use crate::io::Io;
 
 /// The built-in universal chart.
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
     let done = match Chart::try_parse_from(line) {
         Ok(Chart { command: Command::Eject { folder, .. } }) => eject(&folder, io),
         Ok(Chart { command: Command::Schema }) => schema(io),
-        Err(error) => return lint::said(&error, io),
+        Err(error) => return said(&error, io),
     };
     match done {
         Ok(()) => 0,

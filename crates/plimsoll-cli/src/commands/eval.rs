@@ -7,13 +7,14 @@ use plimsoll::gotmpl::Compat;
 use plimsoll::helm::chart::{Chart, ChartFile, LoadOptions, from_files};
 use plimsoll::helm::release::on_large_stack;
 use plimsoll::helm::values::{Origins, ValuesOptions, prepare};
-use plimsoll::source::Files;
 
-use super::project::{Refused, plain};
-use super::{lint, render};
-use crate::args::{self, HasValues, ReleaseArgs, ValuesArgs};
-use crate::helm::template::{Source, Target};
-use crate::helm::{self, flags, pflag, template};
+use super::draw::{draw_refused, style_of_errors};
+use super::refusal::{Refused, refused};
+use super::release;
+use super::said::said;
+use crate::args::{self, Color, HasValues, ReleaseArgs, ValuesArgs};
+use crate::helm::pflag::Parsed;
+use crate::helm::template::{self, Source, Target};
 use crate::io::Io;
 
 const AFTER: &str = "\
@@ -52,7 +53,7 @@ impl HasValues for Eval {
 pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
     let args: Eval = match args::parse("plimsoll eval", args) {
         Ok(args) => args,
-        Err(error) => return lint::said(&error, io),
+        Err(error) => return said(&error, io),
     };
     match on_large_stack(|| eval(&args, io)) {
         Ok(mut text) => {
@@ -63,22 +64,17 @@ pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
             0
         }
         Err(refused) => {
-            render::draw(&refused.0, &refused.1, render::error_style(None, io), io);
+            draw_refused(&refused, style_of_errors(Color::Auto, io), io);
             2
         }
     }
 }
 
-fn refused(message: impl Into<String>) -> Refused {
-    Box::new((plain("eval", message), Files::new()))
-}
-
 fn eval(args: &Eval, io: &mut Io) -> Result<Vec<u8>, Refused> {
+    let refused = |message: String| refused("eval", message);
     let line = args::render_line(&args.values, &args.release, None);
-    let (compat, line) = helm::compat(&line, io).map_err(refused)?;
-    let parsed = pflag::parse(&flags::RENDER, &line, compat).map_err(refused)?;
-    let parsed = render::with_epoch(parsed, io);
-    let names = |parsed: &pflag::Parsed, compat: Compat, _: &mut Io| {
+    let (compat, parsed) = release::parse(&line, io).map_err(refused)?;
+    let names = |parsed: &Parsed, compat: Compat, _: &mut Io| {
         let chart = match &args.chart {
             Some(chart) => Source::Named(chart.clone()),
             None => Source::Loaded(empty_chart(compat)),
@@ -87,9 +83,7 @@ fn eval(args: &Eval, io: &mut Io) -> Result<Vec<u8>, Refused> {
         Ok(Target { name, chart })
     };
     let mut origins = Origins::off();
-    let inputs = template::inputs(&parsed, compat, &names, &mut origins, io);
-    let inputs = inputs
-        .map_err(|failed| Box::new(render::explain(&failed, compat, false, &mut Vec::new())))?;
+    let inputs = release::inputs(&parsed, compat, &names, &mut origins, io)?;
     let options = template::run_options(&parsed, compat, inputs.name, io).map_err(refused)?;
     let values = ValuesOptions {
         compat,

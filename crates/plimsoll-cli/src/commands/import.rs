@@ -7,8 +7,10 @@ use clap::{Parser, Subcommand};
 use plimsoll::compose;
 use plimsoll::source::{FileId, Files, Label};
 
-use super::project::plain;
-use super::{lint, render};
+use super::draw::{draw, style_of_errors};
+use super::refusal::plain;
+use super::said::said;
+use crate::args::Color;
 use crate::io::Io;
 
 /// Turn another tool's files into values for the universal chart.
@@ -55,7 +57,7 @@ pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
             let output = output.as_deref();
             import(&file, output, env_file.as_deref(), force, io).map(|clean| clean || !strict)
         }
-        Err(error) => return lint::said(&error, io),
+        Err(error) => return said(&error, io),
     };
     match done {
         Ok(fine) => u8::from(!fine),
@@ -88,7 +90,7 @@ fn import(
             let mut diagnostic = plain("compose", error.message);
             let text = "here".to_owned();
             diagnostic.labels.extend(error.span.map(|span| Label { span, text }));
-            render::draw(&diagnostic, &files, render::error_style(None, io), io);
+            draw(&[diagnostic], &files, style_of_errors(Color::Auto, io), io);
             return Err("nothing was written".to_owned());
         }
     };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Parser, ValueEnum};
 
-use super::lint;
+use super::said::said;
 use crate::io::Io;
 
 const AFTER: &str = "\
@@ -71,7 +71,7 @@ pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
     let line = std::iter::once("plimsoll init").chain(args.iter().map(String::as_str));
     let mut args = match Init::try_parse_from(line) {
         Ok(args) => args,
-        Err(error) => return lint::said(&error, io),
+        Err(error) => return said(&error, io),
     };
     match ask(&mut args, io).and_then(|()| write(&args, io)) {
         Ok(()) => 0,

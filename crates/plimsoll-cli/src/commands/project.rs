@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use plimsoll::environment::{self, Config, Declared, Disk, EnvironmentError, FILE_NAME};
 use plimsoll::gotmpl::Compat;
-use plimsoll::source::{Diagnostic, FileId, Files, Label, Severity};
+use plimsoll::source::{FileId, Files, Label};
 use plimsoll::universal_chart;
 
+use super::refusal::{Refused, plain};
 use crate::helm::pflag::Parsed;
 use crate::helm::template::{self, Source, Target};
 use crate::io::Io;
@@ -18,9 +19,6 @@ pub(crate) struct Project {
     /// Its folder, empty for the working directory.
     folder: PathBuf,
 }
-
-/// Why a command line means nothing, as a diagnostic and the files that it speaks of.
-pub(crate) type Refused = Box<(Diagnostic, Files)>;
 
 impl Project {
     /// Reads the configuration that is found upward to the repository's root.
@@ -34,7 +32,7 @@ impl Project {
                 let mut diagnostic = plain("config", error.message);
                 let text = "this is not understood".to_owned();
                 diagnostic.labels.extend(error.span.map(|span| Label { span, text }));
-                Err(Box::new((diagnostic, files)))
+                Err(Refused::new(vec![diagnostic], files))
             }
         }
     }
@@ -63,7 +61,7 @@ impl Project {
             if !rest.is_empty() {
                 return Ok(Chosen::Path(rest[0].clone()));
             }
-            if super::render::is_chart(first) {
+            if is_chart(first) {
                 return Ok(Chosen::Path(first.clone()));
             }
             if first.contains(['/', '\\']) {
@@ -75,13 +73,13 @@ impl Project {
             let pattern = self.path(pattern);
             charts.extend(matches(&pattern.to_string_lossy())?);
         }
-        charts.retain(|chart| super::render::is_chart(&shown(chart)));
+        charts.retain(|chart| is_chart(&shown(chart)));
         if let [chart] = charts.as_slice() {
             let chart = shown(chart);
             io.error(&format!("plimsoll: the chart is {chart}, from {FILE_NAME}\n"));
             return Ok(Chosen::Path(chart));
         }
-        if super::render::is_chart(".") {
+        if is_chart(".") {
             io.error("plimsoll: the chart is the working directory\n");
             return Ok(Chosen::Path(".".to_owned()));
         }
@@ -188,6 +186,14 @@ impl Project {
     }
 }
 
+/// Whether an argument names a chart: a folder with a Chart.yaml, an archive, an address.
+pub(crate) fn is_chart(argument: &str) -> bool {
+    let path = Path::new(argument);
+    path.join("Chart.yaml").is_file()
+        || (path.extension().is_some_and(|extension| extension == "tgz") && path.is_file())
+        || argument.contains("://")
+}
+
 /// The layers of an environment.
 #[derive(Default)]
 struct Layers<'a> {
@@ -210,6 +216,16 @@ impl Chosen {
             Chosen::Path(path) => Some(Path::new(path).join("values.yaml")),
             Chosen::Universal => None,
         }
+    }
+
+    /// The file of a template as the user would open it: Helm writes the chart's name where its
+    /// folder is. Where there is no such file (an archive, an alias) Helm's name stands.
+    pub(crate) fn template_file(&self, source: &str) -> String {
+        let Chosen::Path(chart) = self else { return source.to_owned() };
+        let rest = source.split_once('/').map_or(source, |(_, rest)| rest);
+        let folder = chart.trim_end_matches('/');
+        let path = if folder == "." { rest.to_owned() } else { format!("{folder}/{rest}") };
+        if Path::new(&path).is_file() { path } else { source.to_owned() }
     }
 }
 
@@ -305,17 +321,6 @@ fn parent(file: &Path) -> PathBuf {
 /// The folder that a chart lies in.
 fn beside(chart: &Path) -> PathBuf {
     if chart.file_name().is_some() { parent(chart) } else { chart.join("..") }
-}
-
-pub(crate) fn plain(code: &'static str, message: impl Into<String>) -> Diagnostic {
-    Diagnostic {
-        severity: Severity::Error,
-        code,
-        message: message.into(),
-        labels: Vec::new(),
-        help: String::new(),
-        original: String::new(),
-    }
 }
 
 struct RealDisk;

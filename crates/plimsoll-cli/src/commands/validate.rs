@@ -1,26 +1,32 @@
 //! `plimsoll validate`
 
-use std::io::IsTerminal;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
-use clap::Parser;
 use plimsoll::helm::release::on_large_stack;
+use plimsoll::helm::values::Layer;
+use plimsoll::kube::Document;
 use plimsoll::kube::validate::{ValidateError, Validator};
-use plimsoll::report::{Style, validation};
-use plimsoll::source::{Diagnostic, FileId, Files, Location, Role};
-use plimsoll::{ValidateOptions, Validated, add_crds, add_rendered, documents, validate_manifests};
+use plimsoll::report::validation;
+use plimsoll::source::{FileId, Files, Location, Role, Span};
+use plimsoll::{
+    JsonSchemas, Provenance, ValidateOptions, Validated, add_crds, add_rendered, documents,
+    validate_manifests,
+};
 
-use super::lint::said;
-use super::{manifests, render};
-use crate::args::{Color, Validate, ValidateArgs, ValidateOutput};
-use crate::helm::{self, flags, pflag, template};
+use super::draw::{draw_refused, style_of_errors, style_of_output};
+use super::manifests;
+use super::places::provenance;
+use super::project::is_chart;
+use super::refusal::{Refusal, Refused};
+use super::release::Release;
+use super::said::said;
+use crate::args::{self, Validate, ValidateArgs, ValidateOutput};
+use crate::fetch::Documents;
 use crate::io::Io;
 
 /// Runs `plimsoll validate ARGS…` and gives its exit status.
 pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
-    let line = std::iter::once("plimsoll validate").chain(args.iter().map(String::as_str));
-    match Validate::try_parse_from(line) {
+    match args::parse::<Validate>("plimsoll validate", args) {
         Ok(validate) => run_parsed(&validate.args, io),
         Err(error) => said(&error, io),
     }
@@ -33,14 +39,17 @@ fn run_parsed(args: &ValidateArgs, io: &mut Io) -> u8 {
         return 2;
     }
     let started = Instant::now();
-    let several = run.versions.len() > 1;
-    let rows: Vec<validation::Row<'_>> =
-        run.rows.iter().map(|(at, row)| run.row(*at, row, several)).collect();
+    let several = run.rows.iter().any(|(version, _)| *version != run.rows[0].0);
+    let rows: Vec<validation::Row<'_>> = run
+        .rows
+        .iter()
+        .map(|(version, row)| row.row(if several { version.as_str() } else { "" }))
+        .collect();
     let mut out = Vec::new();
     let options = validation::Options {
         verbose: args.verbose,
         summary: args.summary,
-        style: style(args.color, std::io::stdout().is_terminal(), io),
+        style: style_of_output(args.color, io),
     };
     if validation::write(&mut out, &rows, format(args.output), options).is_ok() {
         io.print(&out);
@@ -53,7 +62,8 @@ fn run_parsed(args: &ValidateArgs, io: &mut Io) -> u8 {
             "parse {parse:.2} ms, validate {validate:.2} ms, report {report:.2} ms\n"
         ));
     }
-    run.draw_problems(style(args.color, std::io::stderr().is_terminal(), io), io);
+    let style = style_of_errors(args.color, io);
+    run.problems.iter().for_each(|refused| draw_refused(refused, style, io));
     if run.failed { 2 } else { u8::from(rows.iter().any(|row| !row.valid)) }
 }
 
@@ -68,14 +78,15 @@ fn format(output: ValidateOutput) -> validation::Format {
     }
 }
 
+/// How many values are named at most.
+const MOST_VALUES: usize = 3;
+
 /// What a run has found so far.
 #[derive(Default)]
 struct Run {
-    /// As they were asked for: `1.37`.
-    versions: Vec<String>,
-    /// Each with the number of its version.
-    rows: Vec<(usize, Validated)>,
-    problems: Vec<(Diagnostic, Files)>,
+    /// Each with the version it was judged for: `1.37`.
+    rows: Vec<(String, Validated)>,
+    problems: Vec<Refused>,
     failed: bool,
     parse: Duration,
     validate: Duration,
@@ -83,38 +94,30 @@ struct Run {
 
 impl Run {
     fn all(&mut self, args: &ValidateArgs, io: &mut Io) -> Result<(), String> {
-        let here = [".".to_owned()];
-        let inputs = if args.inputs.is_empty() {
-            if !render::is_chart(".") {
-                let how = "name a chart, a file or a folder, or `-` for standard input";
-                return Err(format!("there is no Chart.yaml in the working directory; {how}"));
-            }
-            io.error("plimsoll validate: the chart is the working directory\n");
-            &here[..]
-        } else {
-            args.inputs.as_slice()
-        };
+        let (charts, manifests): (Vec<&str>, Vec<&str>) =
+            args.inputs.iter().map(String::as_str).partition(|input| is_chart(input));
+        // Without any it is the chart that the project chooses.
+        let mut charts: Vec<Option<&str>> = charts.into_iter().map(Some).collect();
+        charts.extend(args.inputs.is_empty().then_some(None));
         let asked = args.release.kube_version.as_deref().unwrap_or_default();
         let asked: Vec<&str> = asked.split(',').filter(|text| !text.is_empty()).collect();
         let asked = if asked.is_empty() { vec![""] } else { asked };
         let mut plain = Files::new();
         let mut ids = Vec::new();
-        for input in inputs.iter().filter(|input| !render::is_chart(input)) {
+        for input in manifests {
             self.read(input, &mut plain, &mut ids, args, io)?;
         }
-        for text in asked {
-            let mut validator = validator(text, args)?;
-            for crd in &args.crd {
-                let mut files = Files::new();
-                let ids = manifests::read(crd, &mut files, &mut Vec::new())?;
-                add_crds(&mut validator, &documents(&files, &ids));
-            }
-            self.versions.push(format!("1.{}", validator.minor));
-            for chart in inputs.iter().filter(|input| render::is_chart(input)) {
-                self.chart(chart, text, args, &mut validator, io)?;
+        for version in asked {
+            let mut validator = validator(version, args)?;
+            for chart in &charts {
+                self.chart(*chart, version, args, &mut validator, io)?;
             }
             if !ids.is_empty() {
-                self.look(&plain, &ids, args, &mut validator, |source| Some(source.to_owned()));
+                let file = |name: &str| name.to_owned();
+                let origins = |document: &Document, _: Span| {
+                    locations(&Provenance::default(), document, &file)
+                };
+                self.look(&plain, &ids, args, (&mut validator, version), false, &origins);
             }
         }
         Ok(())
@@ -149,29 +152,68 @@ impl Run {
 
     fn chart(
         &mut self,
-        chart: &str,
+        chart: Option<&str>,
         version: &str,
         args: &ValidateArgs,
         validator: &mut Validator,
         io: &mut Io,
     ) -> Result<(), String> {
-        let version = (!version.is_empty()).then_some(version);
-        let mut line = args.render_args(chart, version);
+        let asked = (!version.is_empty()).then_some(version);
+        let mut line = args.render_args(chart, asked);
         line.insert(0, "--include-crds".to_owned());
-        let (compat, line) = helm::compat(&line, io)?;
-        let parsed = pflag::parse(&flags::RENDER, &line, compat)?;
+        let release = match Release::of(&line, io) {
+            Ok(release) => release,
+            Err(Refusal::Said(error)) => return Err(error),
+            Err(Refusal::Drawn(refused)) => {
+                self.refuse(refused, version, args);
+                return Ok(());
+            }
+        };
+        release.check_has_values()?;
         let mut text = Vec::new();
-        if let Err(failed) =
-            template::template(&parsed, compat, &template::name_and_chart, io, &mut text)
-        {
-            self.failed = true;
-            self.problems.push(render::explain(&failed, compat, false, &mut text));
-            return Ok(());
-        }
+        let traced = match release.traced(io, &mut text) {
+            Ok(traced) => traced,
+            Err(refused) => {
+                self.refuse(refused, version, args);
+                return Ok(());
+            }
+        };
         let mut files = Files::new();
         let ids = add_rendered(&mut files, &text);
-        self.look(&files, &ids, args, validator, |source| Some(template_file(chart, source)));
+        let mut own;
+        let declared = release.parsed().text("kube-version").unwrap_or(version);
+        let validator = if declared == version {
+            validator
+        } else {
+            own = self::validator(declared, args)?;
+            &mut own
+        };
+        let file = |name: &str| release.chart.template_file(name);
+        let origins = |document: &Document, span: Span| {
+            let found = provenance(&traced, &files, document, span).unwrap_or_default();
+            locations(&found, document, &file)
+        };
+        self.look(&files, &ids, args, (validator, declared), true, &origins);
         Ok(())
+    }
+
+    /// Programs read errors as rows of what holds no object.
+    fn refuse(&mut self, refused: Refused, version: &str, args: &ValidateArgs) {
+        self.failed = true;
+        if args.output == ValidateOutput::Text {
+            self.problems.push(refused);
+            return;
+        }
+        for finding in refused.findings() {
+            let at = finding.locations.first();
+            let row = Validated {
+                file: at.map_or_else(String::new, |at| at.file.clone()),
+                line: at.map_or(1, |at| at.line),
+                findings: vec![finding],
+                ..Validated::default()
+            };
+            self.rows.push((version.to_owned(), row));
+        }
     }
 
     fn look(
@@ -179,25 +221,24 @@ impl Run {
         files: &Files,
         ids: &[FileId],
         args: &ValidateArgs,
-        validator: &mut Validator,
-        template: impl Fn(&str) -> Option<String>,
+        (validator, version): (&mut Validator, &str),
+        together: bool,
+        origins: &dyn Fn(&Document, Span) -> Vec<Location>,
     ) {
         let started = Instant::now();
         let documents = documents(files, ids);
         self.parse += started.elapsed();
         let started = Instant::now();
         add_crds(validator, &documents);
-        let of_template = |source: &str| {
-            let file = template(source)?;
-            Some(Location { role: Role::Template, file, line: 1, column: 1 })
-        };
+        let fetch = |place: &str| read_schema(place, args.insecure_skip_tls_verify);
+        let schemas = JsonSchemas::new(&args.schema_location, version, &fetch);
         let options = ValidateOptions {
             skip: &args.skip,
             reject: &args.reject,
             ignore_missing_schemas: args.ignore_missing_schemas,
-            origins: &|document, _| {
-                document.source.as_deref().and_then(of_template).into_iter().collect()
-            },
+            schemas: Some(&schemas),
+            together,
+            origins,
         };
         let mut rows = validate_manifests(files, ids, &documents, validator, &options);
         if args.exit_on_error
@@ -205,36 +246,13 @@ impl Run {
         {
             rows.truncate(at + 1);
         }
-        let version = self.versions.len() - 1;
-        self.rows.extend(rows.into_iter().map(|row| (version, row)));
+        let version = format!("1.{}", validator.minor);
+        self.rows.extend(rows.into_iter().map(|row| (version.clone(), row)));
         self.validate += started.elapsed();
-    }
-
-    fn row<'a>(&'a self, at: usize, row: &'a Validated, several: bool) -> validation::Row<'a> {
-        validation::Row {
-            file: &row.file,
-            line: row.line,
-            object: row.object.as_ref(),
-            skipped: row.skipped,
-            valid: row.valid,
-            findings: &row.findings,
-            kube_version: if several { &self.versions[at] } else { "" },
-        }
-    }
-
-    fn draw_problems(&self, style: Style, io: &mut Io) {
-        let mut text = Vec::new();
-        for (problem, files) in &self.problems {
-            let one = std::slice::from_ref(problem);
-            if plimsoll::report::diagnostics::write(&mut text, one, files, style).is_err() {
-                text.extend(problem.message.bytes());
-            }
-        }
-        io.error(&String::from_utf8_lossy(&text));
     }
 }
 
-/// A validator for `1.34`, `v1.34.2`, or the newest version.
+/// A validator for `1.34`, `v1.34.2`, or the newest version, which knows what `--crd` defines.
 fn validator(version: &str, args: &ValidateArgs) -> Result<Validator, String> {
     let mut validator = Validator::for_version(version).map_err(|error| match error {
         ValidateError::NoVersion => {
@@ -245,25 +263,55 @@ fn validator(version: &str, args: &ValidateArgs) -> Result<Validator, String> {
         }
     })?;
     validator.strict_schemas = args.strict_schemas;
+    for crd in &args.crd {
+        let mut files = Files::new();
+        let ids = if is_url(crd) {
+            let text = Documents::new(args.insecure_skip_tls_verify).read(crd)?;
+            vec![files.add(crd.as_str(), text.ok_or_else(|| format!("there is no `{crd}`"))?)]
+        } else {
+            manifests::read(crd, &mut files, &mut Vec::new())?
+        };
+        add_crds(&mut validator, &documents(&files, &ids));
+    }
     Ok(validator)
 }
 
-/// The file of a template as the user would open it: Helm writes the chart's name where its folder
-/// is. Where there is no such file (an archive, an alias) Helm's name stands.
-fn template_file(chart: &str, source: &str) -> String {
-    let rest = source.split_once('/').map_or(source, |(_, rest)| rest);
-    let folder = chart.trim_end_matches('/');
-    let path = if folder == "." { rest.to_owned() } else { format!("{folder}/{rest}") };
-    if Path::new(&path).is_file() { path } else { source.to_owned() }
+fn is_url(place: &str) -> bool {
+    place.starts_with("http://") || place.starts_with("https://")
 }
 
-fn style(color: Color, terminal: bool, io: &Io) -> Style {
-    let plain = io.env("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let color = match color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => terminal && !plain,
+/// A schema's file or URL; `None` where there is none.
+fn read_schema(place: &str, insecure: bool) -> Result<Option<Vec<u8>>, String> {
+    if is_url(place) {
+        return Documents::new(insecure).read(place);
+    }
+    match std::fs::read(place) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The template that wrote a place, and the values that it was made of.
+fn locations(
+    found: &Provenance,
+    document: &Document,
+    file: &dyn Fn(&str) -> String,
+) -> Vec<Location> {
+    let template = found.templates.first();
+    let (name, line, column) = match (template, &document.source) {
+        (Some(place), _) => (place.file.as_str(), place.start.line, place.start.column),
+        (None, Some(source)) => (source.as_str(), 1, 1),
+        (None, None) => return Vec::new(),
     };
-    let width = io.env("COLUMNS").and_then(|value| value.parse().ok());
-    Style { color, width: width.unwrap_or(if terminal { 80 } else { 100 }) }
+    let mut all = vec![Location { role: Role::Template, file: file(name), line, column }];
+    let files = found.values.iter().filter(|place| place.layer != Layer::Flag);
+    all.extend(files.take(MOST_VALUES).map(|place| Location {
+        role: Role::Values,
+        // Only those of charts are called as Helm calls them.
+        file: if place.layer == Layer::Defaults { file(&place.file) } else { place.file.clone() },
+        line: place.start.line,
+        column: place.start.column,
+    }));
+    all
 }

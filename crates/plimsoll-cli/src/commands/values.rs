@@ -3,13 +3,14 @@
 use clap::{Parser, ValueEnum};
 use plimsoll::helm::release::on_large_stack;
 use plimsoll::helm::values::{Layer, Origins, coalesce_chart, to_yaml};
-use plimsoll::source::Files;
 use plimsoll::{Leaf, gotmpl, leaves};
 
-use super::project::{Project, Refused, plain};
-use super::{lint, render};
-use crate::args::{self, HasValues, ReleaseArgs, ValuesArgs};
-use crate::helm::{self, flags, pflag, template};
+use super::draw::{draw_refused, style_of_errors};
+use super::project::Project;
+use super::refusal::{Refusal, Refused, refused};
+use super::release::{self, Release};
+use super::said::said;
+use crate::args::{self, Color, HasValues, ReleaseArgs, ValuesArgs};
 use crate::io::Io;
 
 const AFTER: &str = "\
@@ -73,7 +74,7 @@ pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
     }
     let args: Values = match args::parse("plimsoll values", args) {
         Ok(args) => args,
-        Err(error) => return lint::said(&error, io),
+        Err(error) => return said(&error, io),
     };
     match on_large_stack(|| print(&args, io)) {
         Ok(text) => {
@@ -81,7 +82,7 @@ pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
             0
         }
         Err(refused) => {
-            render::draw(&refused.0, &refused.1, render::error_style(None, io), io);
+            draw_refused(&refused, style_of_errors(Color::Auto, io), io);
             2
         }
     }
@@ -106,45 +107,39 @@ fn print(args: &Values, io: &mut Io) -> Result<String, Refused> {
         (false, Output::Json) => {
             let file = plimsoll::source::FileId::NONE;
             let node = plimsoll::yaml::read(own.yaml.as_bytes(), file);
-            let node = node.map_err(|error| refused(error.to_string()))?;
+            let node = node.map_err(|error| refused("values", error.to_string()))?;
             format!("{}\n", plimsoll::to_json(&node))
         }
     })
 }
 
-fn refused(message: impl Into<String>) -> Refused {
-    Box::new((plain("values", message), Files::new()))
+fn merged(args: &Values, env: Option<&str>, io: &mut Io) -> Result<Merged, Refused> {
+    let release = release(args, env, io).map_err(|refusal| refusal.drawn("values"))?;
+    let mut origins = Origins::tracing();
+    let inputs = release.inputs(&mut origins, io)?;
+    let values = if args.user {
+        inputs.user
+    } else {
+        let mut log = |line: String| io.error(&format!("{line}\n"));
+        coalesce_chart(&inputs.chart, &inputs.user, release.compat, &mut origins, &mut log)
+            .map_err(|error| refused("values", error.message))?
+    };
+    let leaves = leaves(&values, &origins);
+    let yaml = to_yaml(&gotmpl::Value::map(values));
+    Ok(Merged { yaml: String::from_utf8_lossy(&yaml).into_owned(), leaves })
 }
 
-fn merged(args: &Values, env: Option<&str>, io: &mut Io) -> Result<Merged, Refused> {
+/// The release in an environment, which is laid down where `--env` stands.
+fn release(args: &Values, env: Option<&str>, io: &mut Io) -> Result<Release, Refusal> {
     let line = args::render_line(&args.layers, &args.release, args.chart.as_deref());
-    let (compat, line) = helm::compat(&line, io).map_err(refused)?;
-    let parsed = pflag::parse(&flags::RENDER, &line, compat).map_err(refused)?;
+    let (compat, parsed) = release::parse(&line, io)?;
     let mut given = parsed.given().to_vec();
     let at = given.iter().position(|(flag, _)| *flag == "env").unwrap_or(given.len());
     given.retain(|(flag, _)| *flag != "env");
     if let Some(env) = env {
         given.insert(at.min(given.len()), ("env", env.to_owned()));
     }
-    let parsed = parsed.with_given(given);
-    let project = Project::find()?;
-    let chart = project.chart(&parsed, io).map_err(refused)?;
-    let expanded = project.expand(parsed, &chart).map_err(refused)?;
-    let names = |_: &pflag::Parsed, compat, io: &mut Io| expanded.target(&chart, compat, io);
-    let mut origins = Origins::tracing();
-    let inputs = template::inputs(&expanded.parsed, compat, &names, &mut origins, io);
-    let inputs = inputs
-        .map_err(|failed| Box::new(render::explain(&failed, compat, false, &mut Vec::new())))?;
-    let values = if args.user {
-        inputs.user
-    } else {
-        let mut log = |line: String| io.error(&format!("{line}\n"));
-        coalesce_chart(&inputs.chart, &inputs.user, compat, &mut origins, &mut log)
-            .map_err(|error| refused(error.message))?
-    };
-    let leaves = leaves(&values, &origins);
-    let yaml = to_yaml(&gotmpl::Value::map(values));
-    Ok(Merged { yaml: String::from_utf8_lossy(&yaml).into_owned(), leaves })
+    Release::chosen(&Project::find()?, parsed.with_given(given), compat, io)
 }
 
 /// `image.tag: v2    # values-prod.yaml:3, over values.yaml:7 (v1)`

@@ -3,13 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use plimsoll::gotmpl::Compat;
 use plimsoll::source::FileId;
 use plimsoll::yaml::{self, edit};
 
-use super::lint;
-use super::project::Project;
-use crate::helm::{flags, pflag};
+use super::release::Release;
+use super::said::said;
 use crate::io::Io;
 
 const AFTER: &str = "\
@@ -48,7 +46,7 @@ pub(super) fn run(args: &[String], io: &mut Io) -> u8 {
     let line = std::iter::once("plimsoll values set").chain(args.iter().map(String::as_str));
     let args = match Set::try_parse_from(line) {
         Ok(args) => args,
-        Err(error) => return lint::said(&error, io),
+        Err(error) => return said(&error, io),
     };
     match set(&args, io) {
         Ok(()) => 0,
@@ -85,12 +83,9 @@ fn file(args: &Set, io: &mut Io) -> Result<PathBuf, String> {
     let Some(env) = &args.env else {
         return Ok(args.file.clone().unwrap_or_else(|| PathBuf::from("values.yaml")));
     };
-    let project = Project::find().map_err(|refused| refused.0.message)?;
-    let line = [format!("--env={env}")];
-    let parsed = pflag::parse(&flags::RENDER, &line, Compat::Helm4)?;
-    let chart = project.chart(&parsed, io)?;
-    let expanded = project.expand(parsed, &chart)?;
-    let files = expanded.parsed.strings("values");
+    let release = Release::of(&[format!("--env={env}")], io);
+    let release = release.map_err(|refusal| refusal.message())?;
+    let files = release.parsed().strings("values");
     let last = files.last().ok_or(format!("the environment `{env}` has no file"))?;
     Ok(PathBuf::from(last))
 }

@@ -3,6 +3,7 @@
 use plimsoll::gotmpl::Compat;
 use plimsoll::helm::Log;
 use plimsoll::helm::funcs::semver::Version;
+use plimsoll::source::go_path;
 
 use super::files::{folder_of, join, make_folder, read, write_atomically};
 use super::index::Index;
@@ -10,7 +11,7 @@ use super::registry::{Part, Reference, RegistryClient, SCHEME, is_oci, matching_
 use super::repositories::{Entry, Repositories};
 use super::settings::{GetOptions, MOST_CHART, ServerFlags, Settings, check_scheme, get};
 use super::url::{self, resolve_reference};
-use super::{Url, path, quote, sha256};
+use super::{Url, quote, sha256};
 
 /// Fetches charts for a command. helm: downloader/chart_downloader.go.
 pub(crate) struct ChartDownloader<'a> {
@@ -50,13 +51,13 @@ impl Resolved {
     fn file_name(&self) -> String {
         match &self.place {
             Place::Http(url) => {
-                let name = path::base(url.path());
+                let name = go_path::base(url.path());
                 let is_separator = |c: char| cfg!(windows) && matches!(c, '\\' | ':');
                 name.rsplit(is_separator).next().unwrap_or(name).to_owned()
             }
-            Place::Registry(named, _) => match path::base(named).rsplit_once(':') {
+            Place::Registry(named, _) => match go_path::base(named).rsplit_once(':') {
                 Some((name, tag)) => format!("{name}-{tag}.tgz"),
-                None => format!("{}.tgz", path::base(named)),
+                None => format!("{}.tgz", go_path::base(named)),
             },
         }
     }

@@ -66,11 +66,11 @@ pub(crate) fn read(path: &str) -> Result<Vec<u8>, String> {
 
 /// A path below a folder, as Go's `filepath.Join` has it.
 pub(crate) fn join(folder: &str, name: &str) -> String {
-    super::path::join(&[folder, name])
+    plimsoll::source::go_path::join(&[folder, name])
 }
 
 /// The folder that a path lies in, as Go's `filepath.Dir` has it.
 pub(crate) fn folder_of(path: &str) -> String {
     let folder = path.rfind('/').map_or("", |at| &path[..=at]);
-    super::path::clean(folder)
+    plimsoll::source::go_path::clean(folder)
 }

@@ -5,6 +5,7 @@
 
 pub(crate) mod commands;
 mod dependencies;
+mod document;
 mod download;
 mod files;
 mod http;
@@ -13,7 +14,6 @@ mod index_file;
 mod index_slice;
 mod locate;
 mod lock;
-mod path;
 mod registry;
 mod repositories;
 mod schema;
@@ -26,6 +26,7 @@ use self::url::Url;
 use crate::helm::go_errno;
 
 pub(crate) use self::dependencies::{Task, dependencies};
+pub(crate) use self::document::Documents;
 pub(crate) use self::locate::locate_chart;
 pub(crate) use self::schema::validate_online;
 

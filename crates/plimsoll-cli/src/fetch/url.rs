@@ -243,7 +243,7 @@ pub(crate) fn resolve_reference(base: &str, reference: &str) -> Result<String, S
 /// A path under a base URL. helm: urlutil.go `URLJoin`.
 pub(crate) fn join(base: &str, path: &str) -> Result<String, String> {
     let mut url = Url::parse(base)?;
-    let joined = super::path::join(&[url.path(), path]);
+    let joined = plimsoll::source::go_path::join(&[url.path(), path]);
     url.set_path(&joined);
     Ok(url.to_string())
 }
@@ -251,12 +251,12 @@ pub(crate) fn join(base: &str, path: &str) -> Result<String, String> {
 /// Whether two URLs are the same but for slashes. helm: urlutil.go `Equal`.
 pub(crate) fn equal(a: &str, b: &str) -> bool {
     match (Url::parse(a), Url::parse(b)) {
-        (Err(_), _) => super::path::clean(a) == super::path::clean(b),
+        (Err(_), _) => plimsoll::source::go_path::clean(a) == plimsoll::source::go_path::clean(b),
         (Ok(_), Err(_)) => false,
         (Ok(mut a), Ok(mut b)) => {
             for url in [&mut a, &mut b] {
                 let path = if url.path.is_empty() { "/" } else { &url.path };
-                let cleaned = super::path::clean(path);
+                let cleaned = plimsoll::source::go_path::clean(path);
                 if cleaned != url.path {
                     url.set_path(&cleaned);
                 }

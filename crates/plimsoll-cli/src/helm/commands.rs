@@ -174,7 +174,7 @@ pub(super) fn find(
 pub(super) fn unknown(name: &str) -> String {
     let folded = name.to_lowercase();
     let close = |command: &&Command| {
-        distance(&folded, command.name) <= 2 || command.name.starts_with(&folded)
+        strsim::levenshtein(&folded, command.name) <= 2 || command.name.starts_with(&folded)
     };
     let mut text = format!("unknown command {name:?} for \"helm\"");
     let mut meant: Vec<&Command> = COMMANDS.iter().filter(close).collect();
@@ -186,22 +186,6 @@ pub(super) fn unknown(name: &str) -> String {
         text.extend(meant);
     }
     text
-}
-
-/// The Levenshtein distance.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Where Helm keeps its files, and what the environment says: flags before variables before
 //! Helm's own choices.
 
-use std::path::Path;
+use plimsoll::source::go_path;
 
 use super::pflag::{Parsed, parse_bool};
 use crate::io::Io;
@@ -80,48 +80,12 @@ pub(super) fn setting(
     parsed.text(flag).map(str::to_owned).or_else(|| io.env(variable)).unwrap_or_else(or)
 }
 
-/// Go's `filepath.Join`.
+/// Go's `filepath.Join` of a folder and a name.
 pub(super) fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() { clean(name) } else { clean(&format!("{folder}/{name}")) }
+    clean(&go_path::join(&[folder, name]))
 }
 
-/// Go's `filepath.Clean`.
+/// Go's `filepath.Clean`, with slashes on every system.
 pub(super) fn clean(path: &str) -> String {
-    use std::path::Component::{CurDir, Normal, ParentDir};
-    let mut parts: Vec<String> = Vec::new();
-    let is_rooted = Path::new(path).has_root();
-    for part in Path::new(path).components() {
-        match part {
-            ParentDir => match parts.last().map(String::as_str) {
-                None if is_rooted => {}
-                None | Some("..") => parts.push("..".to_owned()),
-                Some(_) => drop(parts.pop()),
-            },
-            Normal(name) => parts.push(name.to_string_lossy().into_owned()),
-            CurDir | std::path::Component::RootDir => {}
-            std::path::Component::Prefix(prefix) => {
-                parts.push(prefix.as_os_str().to_string_lossy().into_owned());
-            }
-        }
-    }
-    let joined = parts.join("/");
-    match (is_rooted, joined.is_empty()) {
-        (true, _) => format!("/{joined}"),
-        (false, true) => ".".to_owned(),
-        (false, false) => joined,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_cleaned_as_go_does() {
-        let check = |path: &str, expected: &str| assert_eq!(clean(path), expected, "{path}");
-        check("a//b/./c/", "a/b/c");
-        check("../a/../..", "../..");
-        check("/../a", "/a");
-        check("", ".");
-    }
+    go_path::clean(&path.replace(std::path::MAIN_SEPARATOR, "/"))
 }

@@ -1,8 +1,8 @@
-use super::civil::{Day, days_in, is_leap};
 use super::layout::{Element, Offset, next_element};
 use super::quote::quote;
 use super::time::Time;
 use super::zone::Zone;
+use crate::civil::{Day, days_in, is_leap};
 
 const MONTHS: [&str; 12] = [
     "January",

@@ -1,5 +1,5 @@
-use super::civil::Day;
 use super::zone::{Zone, ZoneInfo};
+use crate::civil::Day;
 
 /// Go's `time.Time`: an instant and the zone it is shown in, without a monotonic clock.
 #[derive(Clone, Debug)]

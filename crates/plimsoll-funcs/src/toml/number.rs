@@ -2,6 +2,7 @@ use plimsoll_gotmpl::Value;
 use plimsoll_source::strconv::{self, NumErrorKind};
 
 use super::cursor::{Cursor, Fault};
+use crate::civil::Day;
 use crate::dates::toml_time::{TomlZone as Zone, time_value};
 
 /// Reads an integer as the library does: decimal, or with `0x`, `0o`, `0b`.
@@ -170,7 +171,8 @@ impl Moment {
     }
 
     fn into_value(self) -> Value {
-        let days = days_from_civil(self.year, self.month, self.day);
+        let Self { year, month, day, .. } = self;
+        let days = Day { year, month, day }.to_days() as i64;
         let seconds = days * 86_400 + self.hour * 3600 + self.minute * 60 + self.second;
         time_value(seconds, self.nanos, self.zone)
     }
@@ -194,14 +196,4 @@ fn number(digits: &[u8]) -> Option<i64> {
     digits.iter().try_fold(0, |sum, digit| {
         digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0'))
     })
-}
-
-/// The days from 1970-01-01 to a date of the Gregorian calendar.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let from_march = (month + 9) % 12;
-    let year = year - i64::from(month <= 2);
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * from_march + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }

@@ -1,7 +1,7 @@
 //! Calls functions with arguments that fit their signatures.
 
 use super::ast::{At, Id, Node};
-use super::exec::{Dot, Frame, Given, Reflect, Result, Run};
+use super::exec::{CallSite, Dot, Frame, Given, Reflect, Result, Run};
 use super::table::Special;
 use super::trace::Tracing;
 use crate::error::Cause;
@@ -118,7 +118,7 @@ impl Frame<'_> {
             return self
                 .fail(Cause::Call { function: function.name.to_owned(), error: error.into() });
         }
-        match (function.call)(run, args.all()) {
+        match (function.call)(&mut CallSite { run: &mut *run, frame: self, node }, args.all()) {
             Ok(value) => {
                 self.made(run, &value)?;
                 Ok(Some(if T::ON { run.joined(function.name, value, args.all()) } else { value }))

@@ -4,10 +4,12 @@ mod field;
 mod literal;
 mod range;
 mod run;
+mod site;
 mod traced;
 
 pub(super) use literal::zero_of;
 pub(super) use run::{Kept, Run};
+pub(super) use site::CallSite;
 
 use plimsoll_source::Origin;
 

@@ -1,3 +1,4 @@
+use plimsoll_source::go_path;
 use std::io::{BufReader, Read};
 use std::ops::Range;
 use std::path::Path;
@@ -11,7 +12,7 @@ use super::file::ChartFile;
 use super::folder::{MAX_CHART_SIZE, MAX_FILE_SIZE};
 use super::load::{LoadOptions, check_api_version, load_files};
 use super::metadata::Metadata;
-use super::{Chart, disk, go_path, mime};
+use super::{Chart, disk, mime};
 use crate::HelmError;
 use crate::log::Log;
 use crate::text::quote;

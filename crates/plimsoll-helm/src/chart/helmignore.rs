@@ -1,5 +1,5 @@
 use super::glob::Glob;
-use super::go_path;
+use plimsoll_source::go_path;
 
 /// Whether a `.helmignore` leaves out a file or folder of its chart. The error is Helm's text for
 /// rules that cannot be read.

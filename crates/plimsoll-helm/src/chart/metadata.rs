@@ -180,7 +180,7 @@ impl Metadata {
         if self.name == "." || self.name == ".." {
             return Err(format!("chart.metadata.name {name} is not allowed"));
         }
-        if self.name != super::go_path::base(&self.name) {
+        if self.name != plimsoll_source::go_path::base(&self.name) {
             return Err(format!("chart.metadata.name {name} is invalid"));
         }
         if self.version.is_empty() {

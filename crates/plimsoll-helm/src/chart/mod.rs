@@ -6,7 +6,6 @@ pub(crate) mod disk;
 mod file;
 mod folder;
 mod glob;
-pub(crate) mod go_path;
 mod helmignore;
 mod json_struct;
 mod load;
@@ -17,6 +16,7 @@ mod mime;
 mod sanitize;
 mod walk;
 
+use plimsoll_source::go_path;
 use std::sync::Arc;
 
 pub use archive::{expand, from_archive};

@@ -1,3 +1,4 @@
+use plimsoll_source::go_path;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -6,7 +7,7 @@ use plimsoll_gotmpl::Compat;
 
 use super::table::table;
 use crate::HelmError;
-use crate::chart::{Chart, Dependency, Glob, LoadOptions, disk, go_path, load_plain};
+use crate::chart::{Chart, Dependency, Glob, LoadOptions, disk, load_plain};
 use crate::log::Log;
 use crate::text::quote;
 
@@ -15,7 +16,7 @@ use crate::text::quote;
 pub fn list(path: &str, widest: usize, compat: Compat, log: Log<'_>) -> Result<String, HelmError> {
     let options = LoadOptions { compat };
     let chart = load_plain(Path::new(path), &options, &mut *log)?;
-    let charts = go_path::join(path, "charts");
+    let charts = go_path::join(&[path, "charts"]);
     let Some(dependencies) = &chart.metadata.dependencies else {
         return Ok(format!("WARNING: no dependencies at {charts}\n"));
     };
@@ -75,7 +76,7 @@ impl Folder<'_> {
     /// Says which charts are there that nothing asks for.
     fn undeclared(&mut self, dependencies: &[Dependency], out: &mut String) {
         for name in self.entries() {
-            let path = go_path::join(self.charts, &name);
+            let path = go_path::join(&[self.charts, &name]);
             let metadata = match disk::stat(Path::new(&path)) {
                 Ok(metadata) => metadata,
                 Err(why) => {
@@ -100,7 +101,7 @@ impl Folder<'_> {
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        go_path::join(self.charts, name).into()
+        go_path::join(&[self.charts, name]).into()
     }
 
     /// The names in the folder, sorted.

@@ -1,11 +1,12 @@
 use plimsoll_funcs::semver::{Constraint, Version};
 use plimsoll_gotmpl::Compat;
 use plimsoll_source::FileId;
+use plimsoll_source::go_path;
 use plimsoll_yaml::{Kind, Target, unmarshal};
 
 use super::address::{is_email, is_request_url, is_url};
 use super::{Linter, Severity};
-use crate::chart::{Metadata, disk, go_path};
+use crate::chart::{Metadata, disk};
 use crate::text::quote;
 
 const FILE: &str = "Chart.yaml";

@@ -11,6 +11,7 @@ mod stream;
 mod templates;
 mod values;
 
+use plimsoll_source::go_path;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use plimsoll_gotmpl::{Compat, Host, Map};
 
 use crate::HelmError;
-use crate::chart::{Chart, LoadOptions, disk, go_path, load_plain};
+use crate::chart::{Chart, LoadOptions, disk, load_plain};
 use crate::render::KubeVersion;
 
 /// What `lint` is told beside the chart and the values.
@@ -74,7 +75,7 @@ pub fn lint(
     options: &LintOptions,
     host: &mut dyn Host,
 ) -> Result<Vec<Message>, HelmError> {
-    disk::stat(Path::new(&go_path::join(folder, "Chart.yaml")))
+    disk::stat(Path::new(&go_path::join(&[folder, "Chart.yaml"])))
         .map_err(|why| format!("unable to check Chart.yaml file in chart: {why}"))?;
     let mut linter = Linter::new(folder, options)?;
     chartfile::check(&mut linter);

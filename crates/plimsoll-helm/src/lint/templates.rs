@@ -1,3 +1,4 @@
+use plimsoll_source::go_path;
 use std::sync::Arc;
 
 use plimsoll_gotmpl::{Compat, Host, Map};
@@ -6,7 +7,7 @@ use plimsoll_yaml::{Kind, Node, read_json};
 
 use super::objects::{Object, objects};
 use super::{Linter, Severity, deprecation, names, not_a_directory};
-use crate::chart::{Chart, ChartFile, disk, go_path};
+use crate::chart::{Chart, ChartFile, disk};
 use crate::log::Log;
 use crate::render::{Capabilities, KubeVersion, Release, RenderOptions, RenderedFile, render};
 use crate::text::quote;
@@ -89,6 +90,7 @@ fn rendered(
             is_upgrade: false,
         },
         capabilities: Capabilities { kube_version: kube_version(linter), api_versions: Vec::new() },
+        limits: plimsoll_gotmpl::Limits::default(),
     };
     Ok(render(&root, &render_options, host, None).map_err(|error| error.message))
 }

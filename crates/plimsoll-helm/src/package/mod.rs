@@ -3,6 +3,7 @@
 mod tar;
 mod time;
 
+use plimsoll_source::go_path;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use plimsoll_gotmpl::Compat;
 
 use self::tar::Archive;
 use crate::HelmError;
-use crate::chart::{Chart, ChartFile, Metadata, Moment, go_path};
+use crate::chart::{Chart, ChartFile, Metadata, Moment};
 use crate::show::{chart_yaml, lock_yaml};
 
 pub use time::Time;
@@ -109,7 +110,7 @@ impl Packing<'_> {
         metadata: &Metadata,
         above: &str,
     ) -> Result<String, HelmError> {
-        let base = go_path::join(above, &metadata.name);
+        let base = go_path::join(&[above, &metadata.name]);
         let named = |name: &str| chart.raw.iter().find(|file| &*file.name == name);
         let chart_yaml_time = named("Chart.yaml").and_then(|file| file.modified);
         let mut written = metadata.clone();
@@ -139,7 +140,7 @@ impl Packing<'_> {
     }
 
     fn file(&mut self, base: &str, file: &ChartFile) -> Result<(), HelmError> {
-        self.add(&go_path::join(base, &file.name), &file.bytes()?, file.modified);
+        self.add(&go_path::join(&[base, &file.name]), &file.bytes()?, file.modified);
         Ok(())
     }
 

@@ -34,7 +34,7 @@ impl Archive {
     /// The pax record of a name.
     fn record(&mut self, path: &str) {
         let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
-        let name = crate::chart::go_path::join(folder, &format!("PaxHeaders.0/{file}"));
+        let name = plimsoll_source::go_path::join(&[folder, &format!("PaxHeaders.0/{file}")]);
         let record = record("path", path);
         let mut header = Header::new(b'x', 0, record.len(), 0);
         let mut name = ascii(&name);

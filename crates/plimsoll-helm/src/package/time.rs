@@ -1,5 +1,7 @@
 use std::fmt;
 
+use plimsoll_funcs::civil::Day;
+
 use crate::chart::Moment;
 
 /// A time as `Chart.lock` has it; displays as Go writes times into JSON.
@@ -56,9 +58,9 @@ const DAY: i64 = 86_400;
 /// `2006-01-02T15:04:05` as seconds since 1970.
 fn seconds_of(date: &str) -> Option<i64> {
     let part = |from: usize, to: usize| date.get(from..to)?.parse::<i64>().ok();
-    let (year, month, day) = (part(0, 4)?, part(5, 7)?, part(8, 10)?);
+    let day = Day { year: part(0, 4)?, month: part(5, 7)?, day: part(8, 10)? };
     let seconds = part(11, 13)? * 3600 + part(14, 16)? * 60 + part(17, 19)?;
-    Some(days_of(year, month, day) * DAY + seconds)
+    Some(day.to_days() as i64 * DAY + seconds)
 }
 
 fn offset_of(zone: &str) -> i64 {
@@ -67,24 +69,10 @@ fn offset_of(zone: &str) -> i64 {
     if zone.starts_with('-') { -seconds } else { seconds }
 }
 
-/// Days since 1970, counted in years that begin in March.
-fn days_of(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let month = (month + 9) % 12;
-    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1 - 719_468
-}
-
 fn date_of(seconds: i64) -> String {
-    let (days, rest) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
-    let mut year = 1970 + days.div_euclid(366);
-    while days_of(year + 1, 1, 1) <= days {
-        year += 1;
-    }
-    let month = (1..=12).rev().find(|month| days_of(year, *month, 1) <= days).unwrap_or(1);
-    let day = days - days_of(year, month, 1) + 1;
+    let (day, rest) = (Day::from_days(seconds.div_euclid(DAY)), seconds.rem_euclid(DAY));
     let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+    format!("{day}T{hour:02}:{minute:02}:{second:02}")
 }
 
 #[cfg(test)]

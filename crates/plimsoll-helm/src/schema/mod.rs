@@ -2,6 +2,7 @@
 //! (santhosh-tekuri/jsonschema): drafts 4 to 2020-12, formats not asserted, nothing fetched.
 
 mod check;
+mod compiled;
 mod keywords;
 mod meta;
 mod outside;
@@ -13,6 +14,7 @@ use plimsoll_funcs::json::{Target, decode};
 use plimsoll_gotmpl::{Map, Value};
 
 use self::check::{Checker, Failure};
+pub use self::compiled::Compiled;
 pub use self::outside::LoadSchema;
 use self::refs::Schema;
 
@@ -108,6 +110,8 @@ mod tests {
     fn references_are_followed() {
         let schema = r##"{"$ref":"#/$defs/a","$defs":{"a":{"properties":{"n":{"maximum":5}}}}}"##;
         check(schema, r#"{"n":70000}"#, "- at '/n': maximum: got 70,000, want 5\n");
+        let large = "- at '/n': maximum: got 9.9999999×10⁰⁷, want 5\n";
+        check(schema, r#"{"n":99999999}"#, large);
         let schema = r##"{"properties":{"n":{"$ref":"#"}}}"##;
         check(schema, r#"{"n":{"n":{}}}"#, "");
     }

@@ -99,7 +99,7 @@ impl Checker {
             return true;
         }
         if kind == Type::String
-            && format::is_known(&schema.format)
+            && format::is_known("string", &schema.format)
             && have != "null"
             && have != "boolean"
         {

@@ -32,13 +32,18 @@ const KNOWN: &[&str] = &[
     "k8s-long-name",
 ];
 
-/// Whether the server looks at a format at all.
-pub(super) fn is_known(format: &str) -> bool {
-    KNOWN.contains(&format)
+/// Whether the server looks at a format in values of a type.
+pub(crate) fn is_known(kind: &str, format: &str) -> bool {
+    match kind {
+        "integer" => matches!(format, "int32" | "int64"),
+        "number" => matches!(format, "float" | "double" | "int32" | "int64"),
+        "string" => KNOWN.contains(&format),
+        _ => false,
+    }
 }
 
 /// Whether a text has a format; formats that are not known always fit.
-pub(super) fn fits(format: &str, text: &str) -> bool {
+pub(crate) fn fits(format: &str, text: &str) -> bool {
     match format {
         "ipv4" => text.parse::<Ipv4Addr>().is_ok(),
         "ipv6" => text.parse::<Ipv6Addr>().is_ok(),
@@ -122,7 +127,7 @@ fn is_email(text: &str) -> bool {
 }
 
 /// go: `url.ParseRequestURI`: an absolute address or an absolute path.
-fn is_uri(text: &str) -> bool {
+pub(crate) fn is_uri(text: &str) -> bool {
     if text.is_empty() || text.bytes().any(|byte| byte < 0x20 || byte == 0x7f) {
         return false;
     }

@@ -4,14 +4,18 @@ mod check;
 mod format;
 mod lists;
 mod pattern;
+mod rules;
 mod schema;
 mod unknown;
 
 pub use pattern::Pattern;
-pub use schema::{Items, ListType, Rule, Schema, Type};
+pub use rules::Rule;
+pub use schema::{Items, ListType, Schema, Type};
 
-pub(crate) use check::{check, check_value};
+pub(crate) use check::{Fault, check, check_value};
+pub(crate) use format::{fits as has_format, is_known as knows_format, is_uri};
 pub(crate) use pattern::compile as compile_pattern;
+pub(crate) use rules::judge;
 pub(crate) use unknown::unknown_fields;
 
 use plimsoll_yaml::{Kind, Node};

@@ -1,6 +1,7 @@
 use plimsoll_yaml::{Kind, Node};
 
 use super::pattern::Pattern;
+use super::rules::Rule;
 
 /// How deep schemas may lie in each other; what lies deeper takes anything.
 const DEPTH_LIMIT: usize = 200;
@@ -58,6 +59,8 @@ pub struct Schema {
     pub not: Option<Box<Schema>>,
     /// Rules in CEL.
     pub rules: Vec<Rule>,
+    /// Whether there are rules here or below.
+    pub ruled: bool,
 }
 
 /// The types of JSON.
@@ -122,21 +125,6 @@ pub enum ListType {
     Map(Vec<String>),
 }
 
-/// A rule of `x-kubernetes-validations`.
-#[derive(Clone, Debug, Default)]
-pub struct Rule {
-    /// The expression.
-    pub rule: String,
-    /// What to say; empty where the rule itself is said.
-    pub message: String,
-    /// An expression for what to say.
-    pub message_expression: String,
-    /// Where to say it, from the schema on: `.replicas`.
-    pub field_path: String,
-    /// `FieldValueInvalid` and its like.
-    pub reason: String,
-}
-
 impl Schema {
     /// A schema at the root of a kind: every object has apiVersion, kind and metadata.
     pub fn read_root(node: &Node) -> Schema {
@@ -163,7 +151,7 @@ impl Schema {
             let items = inner(field).map(Node::as_list).unwrap_or_default();
             items.iter().map(|item| Schema::read(item, depth + 1)).collect()
         };
-        Schema {
+        let mut schema = Schema {
             kind: kind(text("type")),
             nullable: flag("nullable"),
             preserve: flag("x-kubernetes-preserve-unknown-fields"),
@@ -201,9 +189,22 @@ impl Schema {
                 .map(Node::as_list)
                 .unwrap_or_default()
                 .iter()
-                .map(rule)
+                .map(Rule::read)
                 .collect(),
-        }
+            ruled: false,
+        };
+        schema.ruled = !schema.rules.is_empty() || schema.is_ruled_below();
+        schema
+    }
+
+    fn is_ruled_below(&self) -> bool {
+        let within = |items: &Option<Items>| {
+            items.as_ref().and_then(Items::schema).is_some_and(|inner| inner.ruled)
+        };
+        self.properties.iter().any(|(_, inner)| inner.ruled)
+            || within(&self.items)
+            || within(&self.additional)
+            || self.all_of.iter().any(|part| part.ruled)
     }
 
     /// The schema of a field that is named.
@@ -236,15 +237,4 @@ fn items(node: &Node, depth: usize) -> Option<Items> {
 fn texts(node: Option<&Node>) -> Vec<String> {
     let items = node.map(Node::as_list).unwrap_or_default();
     items.iter().filter_map(Node::as_str).map(str::to_owned).collect()
-}
-
-fn rule(node: &Node) -> Rule {
-    let text = |field: &str| node.get(field).and_then(Node::as_str).unwrap_or_default().to_owned();
-    Rule {
-        rule: text("rule"),
-        message: text("message"),
-        message_expression: text("messageExpression"),
-        field_path: text("fieldPath"),
-        reason: text("reason"),
-    }
 }

@@ -36,12 +36,18 @@ pub fn defaulted(object: &Node, home: Home<'_>) -> Node {
 
 /// A custom resource with the defaults of its schema.
 pub fn defaulted_custom(object: &Node, schema: &Schema, home: Home<'_>) -> Node {
-    let mut object = object.clone();
+    let mut object = with_schema_defaults(object, schema);
     if home.namespaced && !home.namespace.is_empty() {
         object.sub("metadata").default_text("namespace", home.namespace);
     }
-    fill(&mut object, schema, 0);
     object
+}
+
+/// A value with the defaults of its schema.
+pub(crate) fn with_schema_defaults(value: &Node, schema: &Schema) -> Node {
+    let mut value = value.clone();
+    fill(&mut value, schema, 0);
+    value
 }
 
 /// How deep objects are filled.

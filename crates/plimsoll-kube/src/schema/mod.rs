@@ -7,8 +7,8 @@ mod table;
 mod types;
 
 pub use types::{
-    Body, Extra, Field, KindRow, Leaf, ListType, Shape, Type, find_kind, find_type, has_group,
-    kinds,
+    Body, Extra, Field, Keys, KindRow, Leaf, ListType, Shape, Type, find_kind, find_type,
+    has_group, kinds,
 };
 
 /// The oldest minor of Kubernetes 1 that the table holds.

@@ -10,6 +10,7 @@ use super::node::Fields as _;
 use super::problem::Problem;
 use super::suggest;
 use crate::crd::{self, CustomKind};
+use crate::defaults::with_schema_defaults;
 
 /// Checks an object of a custom kind.
 pub(super) fn check(cx: &mut Cx<'_>, custom: &CustomKind) {
@@ -31,8 +32,38 @@ pub(super) fn check(cx: &mut Cx<'_>, custom: &CustomKind) {
         },
     );
     let Some(schema) = &custom.schema else { return };
-    for fault in crd::check(root, schema) {
+    let faults = crd::check(root, schema);
+    let blocked = faults.iter().any(blocks_rules);
+    for fault in faults {
         cx.error_at(fault.path, fault.span, fault.message);
+    }
+    if schema.ruled && !blocked {
+        rules(cx, schema);
+    }
+}
+
+/// k8s: rules are not asked of an object that lacks what they might look at.
+fn blocks_rules(fault: &crd::Fault) -> bool {
+    let starts = ["Required value", "Unsupported value", "Too long", "Too many"];
+    starts.iter().any(|start| fault.message.starts_with(start))
+        || fault.message.contains(" must be of type ")
+}
+
+fn rules(cx: &mut Cx<'_>, schema: &crd::Schema) {
+    let filled = with_schema_defaults(cx.root, schema);
+    let judged = crd::judge(&filled, schema);
+    for fault in judged.faults {
+        cx.error_at(fault.path, fault.span, fault.message);
+    }
+    for message in judged.unknown {
+        cx.problems.push(Problem {
+            rule: "rule-not-evaluated",
+            severity: Severity::Info,
+            path: String::new(),
+            message,
+            span: cx.root.span,
+            help: String::new(),
+        });
     }
 }
 

@@ -5,10 +5,11 @@ use plimsoll_source::Severity;
 use plimsoll_yaml::{Kind, Node};
 
 use super::cx::Cx;
+use super::list_keys;
 use super::problem::Problem;
 use super::suggest;
 use super::value::{base64, quantity, time};
-use crate::schema::{Body, Leaf, Shape, Type, find_type};
+use crate::schema::{Body, Leaf, ListType, Shape, Type, find_type};
 
 /// How deep structs may lie in each other; schemas of CRDs are the only ones without an end.
 const DEPTH_LIMIT: usize = 400;
@@ -87,12 +88,15 @@ impl Decoder<'_, '_> {
                     self.shape(&entry.value, inner.shape());
                 }
             }
-            (Shape::List(inner, _), Kind::List(items)) => {
+            (Shape::List(inner, sort), Kind::List(items)) => {
                 for item in items {
                     if self.stopped {
                         return;
                     }
                     self.shape(item, inner.shape());
+                }
+                if let ListType::Map(keys) = sort {
+                    list_keys::check(self.cx, items, inner.shape(), keys);
                 }
             }
             (shape, _) => self.wrong_type(node, &go_type(shape)),

@@ -5,7 +5,9 @@ mod checks;
 mod custom;
 mod cx;
 mod decode;
+mod embedded;
 mod json_text;
+mod list_keys;
 mod names;
 mod net;
 mod node;
@@ -95,10 +97,7 @@ impl Validator {
                 self.built_in(object, row)
             }
             Some(row) => vec![not_served(object, row, self.minor)],
-            None => match self.custom(version, kind) {
-                Some(custom) => self.custom_object(object, custom),
-                None => vec![self.unknown(object, version, kind)],
-            },
+            None => self.foreign(object, version, kind),
         }
     }
 
@@ -142,6 +141,9 @@ impl Validator {
             );
             checks::run(&mut cx, root.name());
         }
+        if !cx.failed() {
+            checks::warn(&mut cx, root.name());
+        }
         if !row.deprecated.is_empty() {
             cx.warn(object, "", row.deprecated.to_owned());
         }
@@ -154,7 +156,22 @@ impl Validator {
         if !custom.deprecated.is_empty() {
             cx.warn(object, "", custom.deprecated.clone());
         }
+        if !cx.failed() {
+            cx.problems.extend(embedded::check(object, self.minor));
+        }
         cx.problems
+    }
+
+    /// An object of a kind that Kubernetes itself does not know.
+    fn foreign(&self, object: &Node, version: &str, kind: &str) -> Vec<Problem> {
+        if let Some(custom) = self.custom(version, kind) {
+            return self.custom_object(object, custom);
+        }
+        let mut found = vec![self.unknown(object, version, kind)];
+        if found[0].severity != Severity::Error {
+            found.extend(embedded::check(object, self.minor));
+        }
+        found
     }
 
     fn unknown(&self, object: &Node, version: &str, kind: &str) -> Problem {
@@ -243,6 +260,32 @@ pub(crate) fn is_time(text: &str) -> bool {
 /// Whether a text is base 64.
 pub(crate) fn is_base64(text: &str) -> bool {
     value::base64(text.as_bytes()).is_ok()
+}
+
+/// What a text in base 64 holds, unless it is none.
+pub(crate) fn from_base64(text: &str) -> Option<Vec<u8>> {
+    is_base64(text).then(|| value::decode_base64(text.as_bytes()))
+}
+
+/// The billionths of a quantity, unless it is none.
+pub(crate) fn billionths(text: &str) -> Option<i128> {
+    value::quantity(text).ok()
+}
+
+/// What is wrong with a text as one of the formats that names have; `None` for no known format.
+pub(crate) fn name_faults(format: &str, text: &str) -> Option<Vec<String>> {
+    let form: fn(&str) -> Vec<String> = match format {
+        "dns1123Label" => names::label,
+        "dns1123Subdomain" => names::subdomain,
+        "dns1035Label" => names::label_1035,
+        "qualifiedName" => names::qualified,
+        "labelValue" => names::label_value,
+        "dns1123LabelPrefix" => return Some(names::as_prefix(text, names::label)),
+        "dns1123SubdomainPrefix" => return Some(names::as_prefix(text, names::subdomain)),
+        "dns1035LabelPrefix" => return Some(names::as_prefix(text, names::label_1035)),
+        _ => return None,
+    };
+    Some(form(text))
 }
 
 /// Whether Go reads a text as a duration.

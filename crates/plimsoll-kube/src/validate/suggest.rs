@@ -37,34 +37,16 @@ pub(super) fn nearest_of<'a>(key: &str, names: impl Iterator<Item = &'a str>) ->
         _ => 3,
     };
     names
-        .map(|name| (distance(&plain, &self::plain(name), most), name))
+        .map(|name| (strsim::levenshtein(&plain, &self::plain(name)), name))
         .filter(|(distance, _)| *distance <= most)
         .min()
         .map(|(_, name)| name)
 }
 
 /// Lower case, without what people put between words.
-fn plain(name: &str) -> Vec<u8> {
-    let bytes = name.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
-    bytes.map(|byte| byte.to_ascii_lowercase()).collect()
-}
-
-/// How many letters have to be changed, added or taken away; something above `most` is not exact.
-fn distance(one: &[u8], other: &[u8], most: usize) -> usize {
-    if one.len().abs_diff(other.len()) > most {
-        return most + 1;
-    }
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, byte) in one.iter().enumerate() {
-        let mut corner = row[0];
-        row[0] = at + 1;
-        for (column, known) in other.iter().enumerate() {
-            let changed = corner + usize::from(byte != known);
-            corner = row[column + 1];
-            row[column + 1] = changed.min(row[column] + 1).min(corner + 1);
-        }
-    }
-    row[other.len()]
+fn plain(name: &str) -> String {
+    let letters = name.chars().filter(|letter| !matches!(letter, '_' | '-'));
+    letters.map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod github;
 mod json;
 mod junit;
 mod sarif;
+mod table;
 mod tap;
 mod text;
 
@@ -77,8 +78,16 @@ pub fn write(
     }
 }
 
-/// `ConfigMap shop/settings`, or the file alone.
+/// `ConfigMap shop/settings (1.34)`, the version where there are several.
 fn name(row: &Row<'_>) -> String {
+    match row.kube_version {
+        "" => object_name(row),
+        version => format!("{} ({version})", object_name(row)),
+    }
+}
+
+/// `ConfigMap shop/settings`.
+fn object_name(row: &Row<'_>) -> String {
     let Some(object) = row.object else { return "no object".to_owned() };
     let kind = &object.kind;
     let name = match (object.namespace.as_str(), object.name.as_str()) {
@@ -91,11 +100,11 @@ fn name(row: &Row<'_>) -> String {
 
 /// `spec.replicas: Invalid value: …`: the server's whole words.
 fn words(finding: &Finding) -> String {
-    let path = if finding.path.is_empty() || finding.message.starts_with("strict decoding") {
-        String::new()
-    } else {
-        format!("{}: ", finding.path)
-    };
+    // Some of the server's words begin with the place themselves.
+    let said = finding.message.starts_with("strict decoding")
+        || finding.message.strip_prefix(&*finding.path).is_some_and(|r| r.starts_with([':', ' ']));
+    let path =
+        if finding.path.is_empty() || said { String::new() } else { format!("{}: ", finding.path) };
     crate::strip_controls(&format!("{path}{}", finding.message)).replace('\n', " ")
 }
 
@@ -190,6 +199,26 @@ mod tests {
                 "3 documents: 2 valid, 1 invalid",
             ],
         );
+    }
+
+    #[test]
+    fn several_versions_have_a_table() {
+        let findings = [finding()];
+        let row = |version, valid| Row {
+            file: "a.yaml",
+            line: 1,
+            object: None,
+            skipped: false,
+            valid,
+            findings: if valid { &[] } else { &findings },
+            kube_version: version,
+        };
+        let mut out = Vec::new();
+        let options = Options { verbose: false, summary: false, style: Style::PLAIN };
+        write(&mut out, &[row("1.33", true), row("1.34", false)], Format::Text, options).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("a.yaml:1 no object  valid     invalid\n"), "{text}");
+        assert!(text.contains("no object (1.34) is invalid"), "{text}");
     }
 
     #[test]

@@ -10,6 +10,9 @@ pub(super) fn write(out: &mut dyn Write, rows: &[Row<'_>], options: Options) -> 
     for row in rows {
         one(out, row, options)?;
     }
+    if rows.iter().any(|row| !row.kube_version.is_empty()) {
+        super::table::write(out, rows, options.verbose)?;
+    }
     let some_wrong = rows.iter().any(|row| !row.valid);
     if options.summary || some_wrong {
         writeln!(out, "{}", summary(rows))?;
@@ -18,28 +21,24 @@ pub(super) fn write(out: &mut dyn Write, rows: &[Row<'_>], options: Options) -> 
 }
 
 fn one(out: &mut dyn Write, row: &Row<'_>, options: Options) -> io::Result<()> {
-    let version = if row.kube_version.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", row.kube_version)
-    };
     for finding in row.findings {
         let (file, line, column) = place(row, finding);
         let says = match finding.severity {
             Severity::Error => "is invalid",
             Severity::Warning => "has a warning",
-            Severity::Info => "is not known",
+            Severity::Info if finding.rule == "no-schema" => "is not known",
+            Severity::Info => "has a note",
         };
         let says = options.style.severity(finding.severity, says);
         let file = strip_controls(file);
-        writeln!(out, "{file}:{line}:{column}: {}{version} {says}: {}", name(row), words(finding))?;
+        writeln!(out, "{file}:{line}:{column}: {} {says}: {}", name(row), words(finding))?;
         if !finding.help.is_empty() {
             writeln!(out, "  help: {}", strip_controls(&finding.help))?;
         }
     }
     if options.verbose && (row.skipped || row.valid && row.findings.is_empty()) {
         let says = if row.skipped { "is passed over" } else { "is valid" };
-        writeln!(out, "{}:{}: {}{version} {says}", strip_controls(row.file), row.line, name(row))?;
+        writeln!(out, "{}:{}: {} {says}", strip_controls(row.file), row.line, name(row))?;
     }
     Ok(())
 }

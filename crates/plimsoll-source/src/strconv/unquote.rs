@@ -19,6 +19,7 @@ pub fn unquote(literal: &[u8]) -> Option<Vec<u8>> {
     }
     match quote {
         b'`' if body.contains(&b'`') => None,
+        b'`' if !body.contains(&b'\r') => Some(body.to_vec()),
         b'`' => Some(body.iter().copied().filter(|c| *c != b'\r').collect()),
         b'"' => unescape(body),
         b'\'' => unescape_one(body),

@@ -22,6 +22,33 @@ pub struct TracedRender {
     trace: Trace,
 }
 
+/// What a run notes on its way, to be told later where each byte came from.
+#[derive(Debug)]
+pub struct Tracing {
+    origins: Origins,
+    trace: Trace,
+}
+
+impl Default for Tracing {
+    fn default() -> Tracing {
+        // The values of the charts get their numbers while it renders, all before the first
+        // template.
+        Tracing { origins: Origins::tracing(), trace: Trace::new(FIRST_JOINED) }
+    }
+}
+
+impl Tracing {
+    /// What the values' layers and [`release::template`] write to.
+    pub fn parts(&mut self) -> (&mut Origins, &mut Trace) {
+        (&mut self.origins, &mut self.trace)
+    }
+
+    /// The release that was rendered with these parts.
+    pub fn finish(self, rendered: Rendered) -> TracedRender {
+        TracedRender { rendered, origins: self.origins, trace: self.trace }
+    }
+}
+
 /// Renders a chart and notes where everything comes from. Errors are those of a plain rendering.
 /// Wants a large stack: call it within [`release::on_large_stack`].
 pub fn render_traced(
@@ -31,12 +58,11 @@ pub fn render_traced(
     options: &TemplateOptions,
     host: &mut dyn Host,
 ) -> Result<TracedRender, TemplateError> {
-    let mut origins = Origins::tracing();
-    let user = values::merge_flags(flags, reader, options.compat, &mut origins)?;
-    // The values of the charts get their numbers while it renders, all before the first template.
-    let mut trace = Trace::new(FIRST_JOINED);
-    let rendered = release::template(chart, &user, options, &mut origins, host, Some(&mut trace))?;
-    Ok(TracedRender { rendered, origins, trace })
+    let mut tracing = Tracing::default();
+    let (origins, trace) = tracing.parts();
+    let user = values::merge_flags(flags, reader, options.compat, origins)?;
+    let rendered = release::template(chart, &user, options, origins, host, Some(trace))?;
+    Ok(tracing.finish(rendered))
 }
 
 /// Origins from here on are joined of others: no chart has so many values.

@@ -3,7 +3,7 @@
 use plimsoll::kube::validate::Validator;
 use plimsoll::report::{Style, validation};
 use plimsoll::source::Files;
-use plimsoll::{ValidateOptions, Validated, add_crds, add_rendered, documents, validate_manifests};
+use plimsoll::{ValidateOptions, add_crds, add_rendered, documents, validate_manifests};
 
 use crate::helm::pflag::Parsed;
 
@@ -24,10 +24,12 @@ pub(super) fn refused(text: &[u8], parsed: &Parsed) -> Option<String> {
         skip: &[],
         reject: &[],
         ignore_missing_schemas: true,
+        schemas: None,
+        together: true,
         origins: &|_, _| Vec::new(),
     };
     let rows = validate_manifests(&files, &ids, &documents, &validator, &options);
-    let wrong: Vec<_> = rows.iter().filter(|row| !row.valid).map(row).collect();
+    let wrong: Vec<_> = rows.iter().filter(|row| !row.valid).map(|row| row.row("")).collect();
     if wrong.is_empty() {
         return None;
     }
@@ -38,16 +40,4 @@ pub(super) fn refused(text: &[u8], parsed: &Parsed) -> Option<String> {
         Ok(()) => String::from_utf8_lossy(&told).into_owned(),
         Err(_) => format!("{} manifests would be refused\n", wrong.len()),
     })
-}
-
-fn row(row: &Validated) -> validation::Row<'_> {
-    validation::Row {
-        file: &row.file,
-        line: row.line,
-        object: row.object.as_ref(),
-        skipped: row.skipped,
-        valid: row.valid,
-        findings: &row.findings,
-        kube_version: "",
-    }
 }

@@ -7,8 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use plimsoll::gotmpl::Compat;
 use plimsoll::helm::release::on_large_stack;
 
-use super::super::project::{Chosen, Project, Refused, matches};
-use super::{check, draw, print, render, style};
+use super::super::project::{Chosen, Project, matches};
+use super::super::refusal::{Refused, refused};
+use super::super::release::Release;
+use super::{print, render, style, tell};
 use crate::helm::pflag::Parsed;
 use crate::io::Io;
 
@@ -47,7 +49,7 @@ pub(super) fn run(
         io.error("plimsoll: the chart is the built-in universal chart\n");
     }
     let done = on_all_cores(files, |file| release(file, &chart, project, parsed, compat));
-    let (mut out, mut failed, mut refused) = (Vec::new(), 0, 0);
+    let (mut out, mut failed, mut invalid) = (Vec::new(), 0, 0);
     let style = style(parsed, io);
     for done in done {
         io.error(&String::from_utf8_lossy(&done.said));
@@ -55,12 +57,12 @@ pub(super) fn run(
         match done.result {
             Ok(None) => {}
             Ok(Some(told)) => {
-                refused += 1;
+                invalid += 1;
                 io.error(&told);
             }
-            Err(failure) => {
+            Err(refused) => {
                 failed += 1;
-                draw(&failure.0, &failure.1, style, io);
+                tell(&refused, parsed, style, io);
             }
         }
     }
@@ -68,7 +70,7 @@ pub(super) fn run(
     if failed > 0 {
         io.error(&format!("plimsoll render: {failed} of {} releases failed\n", files.len()));
     }
-    Ok(if failed > 0 { 2 } else { u8::from(refused > 0) })
+    Ok(if failed > 0 { 2 } else { u8::from(invalid > 0) })
 }
 
 fn release(
@@ -89,14 +91,10 @@ fn release(
     );
     let (mut io, _, said) = Io::kept();
     let mut out = Vec::new();
-    let result = match project.expand(parsed.clone().with_given(flags), chart) {
-        Ok(expanded) => render(&expanded, chart, compat, &mut io, &mut out)
-            .map(|()| check::refused(&out, parsed)),
-        Err(error) => {
-            let message = format!("{}: {error}", file.display());
-            let files = plimsoll::source::Files::new();
-            Err(Box::new((super::super::project::plain("environment", message), files)))
-        }
+    let parsed = parsed.clone().with_given(flags);
+    let result = match Release::with_chart(project, parsed, compat, chart.clone()) {
+        Ok(release) => render(&release, &mut io, &mut out),
+        Err(error) => Err(refused("environment", format!("{}: {error}", file.display()))),
     };
     Done { out, said: said.take(), result }
 }

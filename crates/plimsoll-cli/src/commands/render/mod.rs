@@ -5,19 +5,17 @@ mod each;
 mod output;
 mod print_helm;
 
-use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
-
 use plimsoll::gotmpl::Compat;
 use plimsoll::helm::release::on_large_stack;
-use plimsoll::report::{Style, diagnostics};
-use plimsoll::source::{Diagnostic, Files};
-use plimsoll::{Failure, explain_error};
+use plimsoll::report::{Style, findings};
 
-use super::project::{Chosen, Expanded, Project, Refused};
-use crate::helm::pflag::{self, Parsed};
-use crate::helm::template::{self, Failed};
-use crate::helm::{self, flags, help};
+use super::draw::{draw_refused, style_of_errors};
+use super::project::{Chosen, Project};
+use super::refusal::{Refusal, Refused};
+use super::release::{self, Release};
+use crate::args::Color;
+use crate::helm::pflag::Parsed;
+use crate::helm::{help, template};
 use crate::io::Io;
 
 /// Runs `plimsoll render ARGS…` and gives its exit status: 1 for what an API server would
@@ -25,7 +23,7 @@ use crate::io::Io;
 pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
     let (compat, parsed) = match parse(args, io) {
         Ok(parsed) => parsed,
-        Err(error) => return refuse(io, &error),
+        Err(error) => return refuse(&error.into(), style_of_errors(Color::Auto, io), io),
     };
     for notice in &parsed.notices {
         io.error(&format!("{notice}\n"));
@@ -35,19 +33,18 @@ pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
         return 0;
     }
     let style = style(&parsed, io);
-    let project = match Project::find() {
-        Ok(project) => project,
-        Err(refused) => {
-            draw(&refused.0, &refused.1, style, io);
-            return 2;
-        }
-    };
-    let done = each::files(&project, &parsed).and_then(|files| match files {
-        Some(files) => each::run(&files, &project, &parsed, compat, io),
+    let done = releases(parsed, compat, style, io);
+    done.unwrap_or_else(|refusal| refuse(&refusal, style, io))
+}
+
+/// Renders what the flags ask for: one release, or several.
+fn releases(parsed: Parsed, compat: Compat, style: Style, io: &mut Io) -> Result<u8, Refusal> {
+    let project = Project::find()?;
+    match each::files(&project, &parsed)? {
+        Some(files) => Ok(each::run(&files, &project, &parsed, compat, io)?),
         None if parsed.bool("all-envs") => all_environments(&project, parsed, compat, style, io),
         None => one(&project, parsed, compat, style, io),
-    });
-    done.unwrap_or_else(|error| refuse(io, &error))
+    }
 }
 
 /// Renders one release.
@@ -57,49 +54,59 @@ fn one(
     compat: Compat,
     style: Style,
     io: &mut Io,
-) -> Result<u8, String> {
-    let chart = project.chart(&parsed, io)?;
-    let expanded = project.expand(parsed, &chart)?;
-    check_has_values(&expanded.parsed, &chart)?;
-    if expanded.parsed.bool("print-helm") {
-        let target = expanded.target(&chart, compat, io)?;
-        io.print(print_helm::command(&target, &chart, &expanded.parsed).as_bytes());
+) -> Result<u8, Refusal> {
+    let release = Release::chosen(project, parsed, compat, io)?;
+    release.check_has_values()?;
+    if release.parsed().bool("print-helm") {
+        let target = release.target(io)?;
+        let command = print_helm::command(&target, &release.chart, release.parsed());
+        io.print(command.as_bytes());
         return Ok(0);
     }
-    if chart == Chosen::Universal {
+    if release.chart == Chosen::Universal {
         io.error("plimsoll: the chart is the built-in universal chart\n");
     }
     let mut out = Vec::new();
-    let result = on_large_stack(|| {
-        let done = render(&expanded, &chart, compat, io, &mut out);
-        done.map(|()| check::refused(&out, &expanded.parsed))
-    });
-    print(&out, &expanded.parsed, io)?;
+    let result = on_large_stack(|| render(&release, io, &mut out));
+    match &result {
+        Ok(_) => print(&out, release.parsed(), io)?,
+        // What `--debug` asks for.
+        Err(_) => io.print(&out),
+    }
     Ok(match result {
         Ok(None) => 0,
         Ok(Some(told)) => {
             io.error(&told);
             1
         }
-        Err(failure) => {
-            draw(&failure.0, &failure.1, style, io);
+        Err(refused) => {
+            tell(&refused, release.parsed(), style, io);
             2
         }
     })
 }
 
-/// Renders a release into `out`.
-fn render(
-    expanded: &Expanded,
-    chart: &Chosen,
-    compat: Compat,
-    io: &mut Io,
-    out: &mut Vec<u8>,
-) -> Result<(), Refused> {
-    let names = |_: &Parsed, compat: Compat, io: &mut Io| expanded.target(chart, compat, io);
-    let done = template::template(&expanded.parsed, compat, &names, io, out);
-    let debug = template::is_debug(&expanded.parsed, io);
-    done.map_err(|failed| Box::new(explain(&failed, compat, debug, out)))
+/// Draws errors, or writes them as findings where JSON was asked for.
+fn tell(refused: &Refused, parsed: &Parsed, style: Style, io: &mut Io) {
+    if parsed.text("output") != Some("json") {
+        return draw_refused(refused, style, io);
+    }
+    let found = refused.findings();
+    let report = findings::Report { findings: &found, files: refused.files(), objects: 0 };
+    let mut text = Vec::new();
+    if findings::write(&mut text, &report, findings::Format::Json, style).is_ok() {
+        io.error(&String::from_utf8_lossy(&text));
+    }
+}
+
+/// Renders a release into `out`, and tells what an API server would refuse of it.
+fn render(release: &Release, io: &mut Io, out: &mut Vec<u8>) -> Result<Option<String>, Refused> {
+    let rendered = release.render(io, out)?;
+    let parsed = release.parsed();
+    if parsed.text("output-dir").is_none_or(str::is_empty) {
+        return Ok(check::refused(out, parsed));
+    }
+    Ok(check::refused(&template::as_text(&rendered, parsed, release.compat), parsed))
 }
 
 /// Renders the release of every environment there is, each behind a comment that names it, or into
@@ -110,13 +117,13 @@ fn all_environments(
     compat: Compat,
     style: Style,
     io: &mut Io,
-) -> Result<u8, String> {
+) -> Result<u8, Refusal> {
     let chart = project.chart(&parsed, io)?;
     let names = project.environments(&parsed, &chart);
     if names.is_empty() {
-        return Err("there is no environment: write `values-NAME.yaml` beside `values.yaml`, or \
-                    declare one in `.plimsoll.yaml`"
-            .to_owned());
+        let error = "there is no environment: write `values-NAME.yaml` beside `values.yaml`, or \
+                     declare one in `.plimsoll.yaml`";
+        return Err(error.to_owned().into());
     }
     let mut status = 0;
     for name in names {
@@ -133,17 +140,6 @@ fn all_environments(
     Ok(status)
 }
 
-/// The universal chart without values would render nothing and say nothing.
-pub(super) fn check_has_values(parsed: &Parsed, chart: &Chosen) -> Result<(), String> {
-    let flags = ["values", "set", "set-string", "set-json", "set-file", "set-literal"];
-    if *chart != Chosen::Universal || flags.iter().any(|flag| parsed.is_set(flag)) {
-        return Ok(());
-    }
-    Err("there is nothing to render: no Chart.yaml, no values.yaml and no -f; name a chart, or \
-         describe a service with `plimsoll init`"
-        .to_owned())
-}
-
 /// Prints manifests as `--output` says.
 fn print(out: &[u8], parsed: &Parsed, io: &mut Io) -> Result<(), String> {
     match parsed.text("output").unwrap_or("yaml") {
@@ -155,11 +151,9 @@ fn print(out: &[u8], parsed: &Parsed, io: &mut Io) -> Result<(), String> {
 }
 
 fn parse(args: &[String], io: &Io) -> Result<(Compat, Parsed), String> {
-    let (compat, args) = helm::compat(args, io)?;
-    let parsed = with_epoch(pflag::parse(&flags::RENDER, &args, compat)?, io);
-    let color = parsed.text("colour").or_else(|| parsed.text("color"));
+    let (compat, parsed) = release::parse(args, io)?;
     for (flag, given, known) in [
-        ("color", color, &["never", "auto", "always"]),
+        ("color", color(&parsed), &["never", "auto", "always"]),
         ("output", parsed.text("output"), &["yaml", "json", "summary"]),
     ] {
         if let Some(given) = given.filter(|given| !known.contains(given)) {
@@ -169,17 +163,11 @@ fn parse(args: &[String], io: &Io) -> Result<(Compat, Parsed), String> {
     Ok((compat, parsed))
 }
 
-/// SOURCE_DATE_EPOCH stands for its flag, which wins over it.
-pub(super) fn with_epoch(parsed: Parsed, io: &Io) -> Parsed {
-    let epoch = io.env("SOURCE_DATE_EPOCH").filter(|epoch| epoch.parse::<i64>().is_ok());
-    let Some(epoch) = epoch.filter(|_| !parsed.is_set("source-date-epoch")) else { return parsed };
-    let mut given = parsed.given().to_vec();
-    given.push(("source-date-epoch", epoch));
-    parsed.with_given(given)
-}
-
-fn refuse(io: &mut Io, error: &str) -> u8 {
-    io.error(&format!("plimsoll render: {error}\n"));
+fn refuse(refusal: &Refusal, style: Style, io: &mut Io) -> u8 {
+    match refusal {
+        Refusal::Said(error) => io.error(&format!("plimsoll render: {error}\n")),
+        Refusal::Drawn(refused) => draw_refused(refused, style, io),
+    }
     2
 }
 
@@ -194,9 +182,18 @@ Beside Helm's flags:
       --print-helm      print the equal `helm template` command instead
       --seed TEXT       make random functions, keys and certificates repeat; they are no
                         secrets then. SOURCE_DATE_EPOCH fixes the time
-  -o, --output FORMAT   yaml (default), json (a List), summary (a table of objects)
+  -o, --output FORMAT   yaml (default), json (a List; errors are findings in JSON on
+                        standard error), summary (a table of objects)
       --no-validate     do not look for what an API server would refuse
       --color MODE      never, auto, always
+
+Limits, which Helm has not; charts that people wrote stay far below them:
+      --max-steps N     nodes that all templates together run, and turns of range
+                        (default 10000000)
+      --max-output MIB  MiB of text and lists that they make (default 256); one text has at
+                        most 64
+      --max-depth N     how deep blocks, templates and includes are inside of each other
+                        (default 110000, which is the most)
 
 With no chart in the working directory the built-in universal chart is rendered.
 ";
@@ -207,70 +204,15 @@ fn help_text(compat: Compat) -> String {
     format!("{page}{OWN_HELP}")
 }
 
-pub(super) fn is_chart(argument: &str) -> bool {
-    let path = Path::new(argument);
-    path.join("Chart.yaml").is_file()
-        || (path.extension().is_some_and(|extension| extension == "tgz") && path.is_file())
-        || argument.contains("://")
-}
-
-/// The failure as plain data, which may leave the thread; with `--debug`, what was rendered is printed.
-pub(super) fn explain(
-    failed: &Failed,
-    compat: Compat,
-    debug: bool,
-    out: &mut Vec<u8>,
-) -> (Diagnostic, Files) {
-    let rendered = failed.rendered.as_deref().unwrap_or_default();
-    if debug && failed.rendered.is_some() {
-        template::print_rendered(rendered, out);
-    }
-    let folder = working_directory().unwrap_or_default();
-    let failure = Failure {
-        message: &failed.message,
-        cause: &failed.cause,
-        compat,
-        chart: failed.chart.as_ref(),
-        user: failed.user.as_ref(),
-        rendered,
-        folder: &folder,
-        read: read_again,
-    };
-    let mut files = Files::new();
-    (explain_error(&failure, &mut files), files)
-}
-
-fn working_directory() -> std::io::Result<PathBuf> {
-    std::env::current_dir()
-}
-
-/// What is no plain file was used up, or would wait for a writer.
-fn read_again(path: &str) -> Option<Vec<u8>> {
-    Path::new(path).is_file().then(|| std::fs::read(path).ok()).flatten()
-}
-
 fn style(parsed: &Parsed, io: &Io) -> Style {
-    error_style(parsed.text("colour").or_else(|| parsed.text("color")), io)
-}
-
-/// How errors are drawn; `when` is what `--color` says.
-pub(super) fn error_style(when: Option<&str>, io: &Io) -> Style {
-    let plain = io.env("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let terminal = std::io::stderr().is_terminal();
-    let color = match when {
-        Some("always") => true,
-        Some("never") => false,
-        _ => terminal && !plain,
+    let when = match color(parsed) {
+        Some("always") => Color::Always,
+        Some("never") => Color::Never,
+        _ => Color::Auto,
     };
-    let width = io.env("COLUMNS").and_then(|value| value.parse().ok());
-    Style { color, width: width.unwrap_or(if terminal { 80 } else { 100 }) }
+    style_of_errors(when, io)
 }
 
-pub(super) fn draw(diagnostic: &Diagnostic, files: &Files, style: Style, io: &mut Io) {
-    let mut text = Vec::new();
-    let drawn = diagnostics::write(&mut text, std::slice::from_ref(diagnostic), files, style);
-    match drawn {
-        Ok(()) => io.error(&String::from_utf8_lossy(&text)),
-        Err(_) => io.error(&format!("plimsoll render: {}\n", diagnostic.message)),
-    }
+fn color(parsed: &Parsed) -> Option<&str> {
+    parsed.text("colour").or_else(|| parsed.text("color"))
 }

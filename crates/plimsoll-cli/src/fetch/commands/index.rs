@@ -1,5 +1,6 @@
 //! `helm repo index`
 
+use plimsoll::source::go_path;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,7 @@ use serde::Serialize;
 use crate::fetch::files::{join, read, write_atomically};
 use crate::fetch::index::{ChartVersion, DependencyJson, Index};
 use crate::fetch::yaml::{go_json_indented, marshal};
-use crate::fetch::{path, sha256, url};
+use crate::fetch::{sha256, url};
 use crate::helm::now;
 use crate::helm::pflag::Parsed;
 use crate::io::Io;
@@ -19,7 +20,7 @@ use crate::io::Io;
 pub(crate) fn index(parsed: &Parsed, compat: Compat, io: &mut Io) -> Result<(), String> {
     let folder = parsed.args.first().map_or(".", String::as_str);
     let folder = std::path::absolute(folder).map_err(|error| error.to_string())?;
-    let folder = path::clean(&folder.to_string_lossy());
+    let folder = go_path::clean(&folder.to_string_lossy());
     let base = parsed.text("url").unwrap_or_default();
     let generated = now(io, compat);
     let mut index = Index { generated: generated.clone(), ..Index::default() };
@@ -64,10 +65,10 @@ fn index_folder(
         // helm: what cannot be loaded is taken for no chart.
         let Ok(chart) = load(Path::new(&path), &LoadOptions { compat }, &mut log) else { continue };
         let digest = sha256(&read(&path)?);
-        let joined = url::join(base, &parent).unwrap_or_else(|_| path::join(&[base, &parent]));
+        let joined = url::join(base, &parent).unwrap_or_else(|_| go_path::join(&[base, &parent]));
         let url = match joined.as_str() {
             "" => name.clone(),
-            joined => url::join(joined, &name).unwrap_or_else(|_| path::join(&[joined, &name])),
+            joined => url::join(joined, &name).unwrap_or_else(|_| go_path::join(&[joined, &name])),
         };
         let created = now(io, compat);
         index.push(ChartVersion::new(chart.metadata.clone(), url, digest, created));

@@ -1,5 +1,6 @@
 //! `helm pull`
 
+use plimsoll::source::go_path;
 use std::cell::RefCell;
 use std::path::Path;
 
@@ -10,7 +11,6 @@ use crate::fetch::download::ChartDownloader;
 use crate::fetch::files::{join, make_folder};
 use crate::fetch::index_file::find_in_repository;
 use crate::fetch::locate::{keeps_credentials, print_pulled, registry_for, version};
-use crate::fetch::path;
 use crate::fetch::settings::{ServerFlags, Settings};
 use crate::helm::pflag::Parsed;
 use crate::io::Io;
@@ -99,7 +99,7 @@ impl Scratch {
         let mut random = [0; 8];
         getrandom::fill(&mut random).map_err(|error| error.to_string())?;
         let name = format!("helm-{:016x}", u64::from_ne_bytes(random));
-        let folder = path::join(&[&std::env::temp_dir().to_string_lossy(), &name]);
+        let folder = go_path::join(&[&std::env::temp_dir().to_string_lossy(), &name]);
         make_folder(&folder).map_err(|why| format!("failed to untar: {why}"))?;
         Ok(Scratch(folder))
     }

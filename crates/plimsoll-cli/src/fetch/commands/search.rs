@@ -83,7 +83,7 @@ fn say_corrupt(name: &str, why: &str, compat: Compat) -> String {
 
 fn collect(repo: &str, index: Index, found: &mut Vec<Found>) {
     for (name, versions) in index.entries {
-        let name = crate::fetch::path::join(&[repo, &name]);
+        let name = plimsoll::source::go_path::join(&[repo, &name]);
         let versions = versions.into_iter();
         found.extend(versions.map(|chart| Found { name: name.clone(), score: 0, chart }));
     }

@@ -6,6 +6,7 @@ mod repository_names;
 mod resolve;
 mod save;
 
+use plimsoll::source::go_path;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,9 +14,9 @@ use plimsoll::gotmpl::Compat;
 use plimsoll::helm::chart::{Chart, Dependency, LoadOptions, load_plain};
 
 use self::manager::Manager;
+use super::go_errno;
 use super::registry::RegistryClient;
 use super::settings::{ServerFlags, Settings};
-use super::{go_errno, path};
 use crate::helm::pflag::Parsed;
 use crate::io::Io;
 
@@ -49,7 +50,7 @@ pub(crate) fn dependencies(
     let mut manager = Manager {
         settings: &settings,
         registry: &registry,
-        folder: path::clean(folder),
+        folder: go_path::clean(folder),
         skip_refresh: parsed.bool("skip-refresh"),
         updated: Vec::new(),
         quiet,
@@ -82,7 +83,7 @@ fn load(folder: &str, compat: Compat, io: &mut Io) -> Result<Arc<Chart>, String>
 fn local_path(repository: &str, chart: &str) -> Result<String, String> {
     let given = repository.strip_prefix("file://").unwrap_or(repository);
     let found =
-        if given.starts_with('/') { path::clean(given) } else { path::join(&[chart, given]) };
+        if given.starts_with('/') { go_path::clean(given) } else { go_path::join(&[chart, given]) };
     match std::fs::metadata(&found) {
         Ok(_) => Ok(found),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {

@@ -2,7 +2,7 @@
 
 use plimsoll_yaml::Node;
 
-use super::cel::{self, Want};
+use super::cel::{self, Scope, Want};
 use super::meta::say;
 use super::selector::label_selector;
 use super::webhook::rule_with_operations;
@@ -111,27 +111,32 @@ fn variables(cx: &mut Cx<'_>, spec: &Node) {
         if variable.text("expression").trim().is_empty() {
             cx.required(variable, "expression", "expression is not specified");
         } else {
-            cel::policy_expression(
-                cx,
-                variable,
-                "expression",
-                Want::Anything,
-                &spec.list("variables")[..at],
-                false,
-            );
+            let before = &spec.list("variables")[..at];
+            let scope = Scope { variables: Some(before), ..scope(spec) };
+            cel::policy_expression(cx, variable, "expression", Want::Anything, scope);
         }
     }
 }
 
+/// What the expressions of a policy may name.
+fn scope(spec: &Node) -> Scope<'_> {
+    Scope {
+        variables: Some(spec.list("variables")),
+        params: spec.has("paramKind"),
+        authorizer: true,
+        makes_objects: false,
+    }
+}
+
 fn one_validation(cx: &mut Cx<'_>, spec: &Node, validation: &Node) {
-    let all = spec.list("variables");
     if validation.text("expression").trim().is_empty() {
         cx.required(validation, "expression", "expression is not specified");
     } else {
-        cel::policy_expression(cx, validation, "expression", Want::Bool, all, true);
+        cel::policy_expression(cx, validation, "expression", Want::Bool, scope(spec));
     }
     if !validation.text("messageExpression").trim().is_empty() {
-        cel::policy_expression(cx, validation, "messageExpression", Want::String, all, false);
+        let scope = Scope { authorizer: false, ..scope(spec) };
+        cel::policy_expression(cx, validation, "messageExpression", Want::String, scope);
     }
     let message = validation.text("message");
     if !message.is_empty() && message.trim().is_empty() {
@@ -158,15 +163,8 @@ fn annotations(cx: &mut Cx<'_>, spec: &Node) {
         if annotation.text("valueExpression").trim().is_empty() {
             cx.required(annotation, "valueExpression", "valueExpression is not specified");
         } else {
-            let all = spec.list("variables");
-            cel::policy_expression(
-                cx,
-                annotation,
-                "valueExpression",
-                Want::StringOrNull,
-                all,
-                true,
-            );
+            let want = Want::StringOrNull;
+            cel::policy_expression(cx, annotation, "valueExpression", want, scope(spec));
         }
     }
 }
@@ -219,7 +217,8 @@ fn one_mutation(cx: &mut Cx<'_>, spec: &Node, mutation: &Node) {
         } else if patch.text("expression").trim().is_empty() {
             cx.required(patch, "expression", "");
         } else {
-            cel::policy_expression(cx, patch, "expression", want, spec.list("variables"), true);
+            let scope = Scope { makes_objects: true, ..scope(spec) };
+            cel::policy_expression(cx, patch, "expression", want, scope);
         }
     }
 }

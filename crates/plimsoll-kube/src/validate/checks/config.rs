@@ -70,7 +70,7 @@ pub(in crate::validate) fn secret(cx: &mut Cx<'_>) {
 }
 
 /// The value of a key, whichever way it is given.
-fn value(root: &Node, key: &str) -> Option<Vec<u8>> {
+pub(super) fn value(root: &Node, key: &str) -> Option<Vec<u8>> {
     if let Some(text) = root.of("stringData").get(key) {
         return Some(text.str().as_bytes().to_vec());
     }

@@ -11,8 +11,6 @@ use crate::validate::node::Fields as _;
 const DEPTH_LIMIT: usize = 200;
 
 const TYPES: &[&str] = &["array", "boolean", "integer", "number", "object", "string"];
-const REASONS: &[&str] =
-    &["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"];
 
 /// Where a schema stands, which changes what it may say.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,7 +49,7 @@ pub(super) fn has_field(schema: &Node, path: &str) -> bool {
     true
 }
 
-struct Checker<'c, 'a> {
+pub(super) struct Checker<'c, 'a> {
     cx: &'c mut Cx<'a>,
     path: String,
     depth: usize,
@@ -67,11 +65,11 @@ impl Checker<'_, '_> {
         self.cx.error_at(path, Span::new(FileId::NONE, 0, 0), message);
     }
 
-    fn invalid(&mut self, field: &str, value: &str, detail: &str) {
+    pub(super) fn invalid(&mut self, field: &str, value: &str, detail: &str) {
         self.tell(field, format!("Invalid value: {value}: {detail}"));
     }
 
-    fn required(&mut self, field: &str, detail: &str) {
+    pub(super) fn required(&mut self, field: &str, detail: &str) {
         self.tell(field, format!("Required value: {detail}"));
     }
 
@@ -79,7 +77,7 @@ impl Checker<'_, '_> {
         self.tell(field, format!("Forbidden: {detail}"));
     }
 
-    fn unsupported(&mut self, field: &str, value: &str, values: &[&str]) {
+    pub(super) fn unsupported(&mut self, field: &str, value: &str, values: &[&str]) {
         let values: Vec<String> = values.iter().map(|value| format!("{value:?}")).collect();
         let message =
             format!("Unsupported value: {value:?}: supported values: {}", values.join(", "));
@@ -104,7 +102,7 @@ impl Checker<'_, '_> {
             self.value_only(schema);
         } else {
             self.extensions(schema);
-            self.rules(schema);
+            super::crd_rules::rules(self, schema, level == Level::Root);
             self.default(schema, level);
         }
         self.never(schema);
@@ -361,44 +359,6 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn rules(&mut self, schema: &Node) {
-        for (at, rule) in schema.list("x-kubernetes-validations").iter().enumerate() {
-            let told = |field: &str| format!("x-kubernetes-validations[{at}].{field}");
-            let text = rule.text("rule").trim();
-            if text.is_empty() {
-                self.required(&told("rule"), "rule is not specified");
-            }
-            let message = rule.text("message");
-            if !message.is_empty() && message.trim().is_empty() {
-                self.invalid(
-                    &told("message"),
-                    &format!("{message:?}"),
-                    "message must be non-empty if specified",
-                );
-            } else if message.trim().contains(['\n', '\r']) {
-                self.invalid(
-                    &told("message"),
-                    &format!("{message:?}"),
-                    "message must not contain line breaks",
-                );
-            }
-            if text.contains(['\n', '\r']) && message.is_empty() {
-                self.required(
-                    &told("message"),
-                    "message must be specified if rule contains line breaks",
-                );
-            }
-            let reason = rule.text("reason");
-            if rule.has("reason") && !REASONS.contains(&reason) {
-                self.unsupported(&told("reason"), reason, REASONS);
-            }
-            let path = rule.text("fieldPath");
-            if !path.is_empty() && !leads_somewhere(schema, path) {
-                self.invalid(&told("fieldPath"), &format!("{path:?}"), "must be a valid path");
-            }
-        }
-    }
-
     fn default(&mut self, schema: &Node, level: Level) {
         let default = schema.of("default");
         if default.is_null() {
@@ -508,32 +468,4 @@ impl Checker<'_, '_> {
 /// `{type: integer}` or `{type: string}`, as numbers or texts are written.
 fn is_type_alone(schema: &Node) -> bool {
     matches!(schema.text("type"), "integer" | "string") && schema.as_map().len() == 1
-}
-
-/// Whether a rule's `fieldPath` names a field of its schema.
-fn leads_somewhere(schema: &Node, path: &str) -> bool {
-    let mut schema = schema;
-    let mut rest = path;
-    while !rest.is_empty() {
-        let (name, behind) = if let Some(text) = rest.strip_prefix('.') {
-            let end = text.find(['.', '[']).unwrap_or(text.len());
-            text.split_at(end)
-        } else if let Some(text) = rest.strip_prefix("['") {
-            match text.split_once("']") {
-                Some(parts) => parts,
-                None => return false,
-            }
-        } else {
-            return false;
-        };
-        schema = match schema.of("properties").get(name) {
-            Some(inner) => inner,
-            None if matches!(schema.of("additionalProperties").kind, Kind::Map(_)) => {
-                schema.of("additionalProperties")
-            }
-            None => return false,
-        };
-        rest = behind;
-    }
-    true
 }

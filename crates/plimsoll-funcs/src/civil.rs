@@ -1,12 +1,16 @@
+//! The calendar: days as dates and as numbers.
+
+use std::fmt;
+
 /// A day of the Gregorian calendar, at all times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_field_names, reason = "a day has a year, a month and a day")]
-pub(super) struct Day {
-    pub(super) year: i64,
+pub struct Day {
+    /// 0 is the year before 1.
+    pub year: i64,
     /// From 1.
-    pub(super) month: i64,
+    pub month: i64,
     /// From 1.
-    pub(super) day: i64,
+    pub day: i64,
 }
 
 /// Days of a span of 400 years, after which the calendar repeats.
@@ -17,7 +21,7 @@ const EPOCH: i64 = 719_468;
 
 impl Day {
     /// The day so many days after 1970-01-01.
-    pub(super) fn from_days(days: i64) -> Day {
+    pub fn from_days(days: i64) -> Day {
         let days = days + EPOCH;
         let era = days.div_euclid(ERA);
         let in_era = days.rem_euclid(ERA);
@@ -30,7 +34,7 @@ impl Day {
     }
 
     /// How many days after 1970-01-01 it is; months and days may be out of range and carry over.
-    pub(super) fn to_days(self) -> i128 {
+    pub fn to_days(self) -> i128 {
         let months = i128::from(self.month) - 1;
         let year = i128::from(self.year) + months.div_euclid(12);
         let month = months.rem_euclid(12) + 1;
@@ -43,18 +47,25 @@ impl Day {
     }
 
     /// The day of the year, from 1.
-    pub(super) fn of_year(self) -> i64 {
+    pub fn of_year(self) -> i64 {
         (self.to_days() - Day { month: 1, day: 1, ..self }.to_days()) as i64 + 1
     }
 }
 
+impl fmt::Display for Day {
+    /// `2006-01-02`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
 /// Whether the year has a leap day.
-pub(super) fn is_leap(year: i64) -> bool {
+pub fn is_leap(year: i64) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
 /// How many days a month has.
-pub(super) fn days_in(month: i64, year: i64) -> i64 {
+pub fn days_in(month: i64, year: i64) -> i64 {
     match month {
         2 if is_leap(year) => 29,
         2 => 28,
@@ -75,5 +86,20 @@ mod tests {
         assert_eq!(Day::from_days(19_782), Day { year: 2024, month: 2, day: 29 });
         assert_eq!(Day { year: 2024, month: 14, day: 30 }.to_days(), 20_149);
         assert_eq!(Day { year: 2024, month: 12, day: 31 }.of_year(), 366);
+    }
+
+    #[test]
+    fn days_are_written_as_dates() {
+        for (days, want) in [
+            (0, "1970-01-01"),
+            (59, "1970-03-01"),
+            (11_016, "2000-02-29"),
+            (20_512, "2026-02-28"),
+            (20_513, "2026-03-01"),
+            (47_540, "2100-02-28"),
+            (47_541, "2100-03-01"),
+        ] {
+            assert_eq!(Day::from_days(days).to_string(), want);
+        }
     }
 }

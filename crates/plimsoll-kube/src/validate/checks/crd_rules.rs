@@ -1,0 +1,142 @@
+//! `x-kubernetes-validations` of a CustomResourceDefinition: that each rule is one, and compiles.
+
+use plimsoll_yaml::{Kind, Node};
+
+use super::crd_schema::Checker;
+use crate::cel::{Fault, Program, Type, check, type_of};
+use crate::crd::Schema;
+use crate::validate::node::Fields as _;
+
+const REASONS: &[&str] =
+    &["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"];
+
+/// Checks the rules of a schema.
+pub(super) fn rules(checker: &mut Checker<'_, '_>, schema: &Node, at_root: bool) {
+    let rules = schema.list("x-kubernetes-validations");
+    if rules.is_empty() {
+        return;
+    }
+    let read = Schema::read_part(schema);
+    let kind = type_of(&read, at_root || read.embedded);
+    for (at, rule) in rules.iter().enumerate() {
+        let told = |field: &str| format!("x-kubernetes-validations[{at}].{field}");
+        let text = rule.text("rule").trim();
+        if text.is_empty() {
+            checker.required(&told("rule"), "rule is not specified");
+        } else if let Some(kind) = &kind {
+            let old = if rule.is_true("optionalOldSelf") {
+                Type::Optional(kind.clone().into())
+            } else {
+                kind.clone()
+            };
+            compiles(checker, rule, &[("self", kind.clone()), ("oldSelf", old)], at);
+        }
+        let message = rule.text("message");
+        if !message.is_empty() && message.trim().is_empty() {
+            checker.invalid(
+                &told("message"),
+                &format!("{message:?}"),
+                "message must be non-empty if specified",
+            );
+        } else if message.trim().contains(['\n', '\r']) {
+            checker.invalid(
+                &told("message"),
+                &format!("{message:?}"),
+                "message must not contain line breaks",
+            );
+        }
+        if text.contains(['\n', '\r']) && message.is_empty() {
+            checker.required(
+                &told("message"),
+                "message must be specified if rule contains line breaks",
+            );
+        }
+        let reason = rule.text("reason");
+        if rule.has("reason") && !REASONS.contains(&reason) {
+            checker.unsupported(&told("reason"), reason, REASONS);
+        }
+        let path = rule.text("fieldPath");
+        if !path.is_empty() && !leads_somewhere(schema, path) {
+            checker.invalid(&told("fieldPath"), &format!("{path:?}"), "must be a valid path");
+        }
+    }
+}
+
+/// The rule and the expression of its message, typed over `self` and `oldSelf`.
+fn compiles(checker: &mut Checker<'_, '_>, rule: &Node, variables: &[(&str, Type)], at: usize) {
+    let typed = |text: &str| match Program::parse(text).and_then(|one| check(&one, variables)) {
+        Err(Fault::Wrong(message)) => Err(message),
+        Ok(kind) => Ok(Some(kind)),
+        Err(_) => Ok(None),
+    };
+    let told = match typed(rule.text("rule")) {
+        Err(message) => Some(("rule", format!("compilation failed: {message}"))),
+        Ok(None | Some(Type::Bool | Type::Dyn)) => message(rule, &typed),
+        Ok(Some(_)) => Some(("rule", "cel expression must evaluate to a bool".to_owned())),
+    };
+    if let Some((field, detail)) = told {
+        checker.invalid(&format!("x-kubernetes-validations[{at}].{field}"), &shown(rule), &detail);
+    }
+}
+
+fn message(
+    rule: &Node,
+    typed: &dyn Fn(&str) -> Result<Option<Type>, String>,
+) -> Option<(&'static str, String)> {
+    let text = rule.text("messageExpression");
+    if text.is_empty() {
+        return None;
+    }
+    let detail = match typed(text) {
+        Err(message) => format!("messageExpression compilation failed: {message}"),
+        Ok(None | Some(Type::Text | Type::Dyn)) => return None,
+        Ok(Some(_)) => "messageExpression must evaluate to a string".to_owned(),
+    };
+    Some(("messageExpression", detail))
+}
+
+/// The rule as Go prints the server's own struct.
+fn shown(rule: &Node) -> String {
+    let text = |field: &str| {
+        let plain = format!("{:?}", rule.text(field)).replace("\\'", "'");
+        plain.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+    };
+    let reason = if rule.has("reason") { text("reason") } else { "null".to_owned() };
+    let old = rule.get("optionalOldSelf").and_then(Node::as_bool);
+    format!(
+        "{{\"Rule\":{},\"Message\":{},\"MessageExpression\":{},\"Reason\":{reason},\"FieldPath\":{},\"OptionalOldSelf\":{}}}",
+        text("rule"),
+        text("message"),
+        text("messageExpression"),
+        text("fieldPath"),
+        old.map_or("null".to_owned(), |old| old.to_string()),
+    )
+}
+
+/// Whether a rule's `fieldPath` names a field of its schema.
+fn leads_somewhere(schema: &Node, path: &str) -> bool {
+    let mut schema = schema;
+    let mut rest = path;
+    while !rest.is_empty() {
+        let (name, behind) = if let Some(text) = rest.strip_prefix('.') {
+            let end = text.find(['.', '[']).unwrap_or(text.len());
+            text.split_at(end)
+        } else if let Some(text) = rest.strip_prefix("['") {
+            match text.split_once("']") {
+                Some(parts) => parts,
+                None => return false,
+            }
+        } else {
+            return false;
+        };
+        schema = match schema.of("properties").get(name) {
+            Some(inner) => inner,
+            None if matches!(schema.of("additionalProperties").kind, Kind::Map(_)) => {
+                schema.of("additionalProperties")
+            }
+            None => return false,
+        };
+        rest = behind;
+    }
+    true
+}
