@@ -66,6 +66,7 @@ impl Text {
     }
 
     /// See [`head`].
+    #[inline]
     pub(super) fn head(&self) -> u64 {
         match &self.0.bytes {
             Bytes::Short(_, bytes) => {
@@ -149,7 +150,8 @@ impl PartialOrd for Text {
 
 impl Ord for Text {
     fn cmp(&self, other: &Text) -> Ordering {
-        self.as_bytes().cmp(other.as_bytes())
+        let heads = self.head().cmp(&other.head());
+        heads.then_with(|| self.as_bytes().cmp(other.as_bytes()))
     }
 }
 
