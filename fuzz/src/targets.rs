@@ -6,6 +6,8 @@ use plimsoll_gotmpl::{Compat, Map};
 use plimsoll_helm::chart::{ChartFile, LoadOptions, from_archive, from_files, is_ignored};
 use plimsoll_helm::values::Origins;
 use plimsoll_helm::values::strvals::{Mode, Parser, parse_into};
+use plimsoll_kube::validate::Validator;
+use plimsoll_kube::{objects, read_documents};
 use plimsoll_source::FileId;
 use plimsoll_yaml::{Emitter, Entry, Kind, Node, Path, Step, Version, edit, sort_keys};
 
@@ -119,5 +121,20 @@ pub fn helmignore(data: &[u8]) {
 pub fn archive(data: &[u8]) {
     for compat in BOTH {
         let _ = from_archive(data, &LoadOptions { compat }, &mut |_| {});
+    }
+}
+
+/// Manifests, judged by the oldest and the newest server; definitions among them are taken in, so
+/// that their patterns and rules are asked too.
+pub fn manifests(data: &[u8]) {
+    let documents = read_documents(data, FileId::NONE);
+    for version in ["1.27", "1.37"] {
+        let Ok(mut validator) = Validator::for_version(version) else { continue };
+        for object in objects(&documents) {
+            validator.add_crd(object.node);
+        }
+        for object in objects(&documents) {
+            let _ = validator.check_as(object.node, object.api_version, object.kind);
+        }
     }
 }

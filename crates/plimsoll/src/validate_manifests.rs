@@ -170,10 +170,11 @@ fn of_document(
         if is_named(&object, options.reject) {
             problems.push(rejected(&object));
         }
-        if problems.is_empty() {
-            problems = validator.check_as(object.node, object.api_version, object.kind);
+        // What is too large is refused before anything is looked at.
+        problems.extend(validate_set::of_size(document, object.node));
+        if problems.iter().all(|problem| problem.severity != Severity::Error) {
+            problems.extend(validator.check_as(object.node, object.api_version, object.kind));
             elsewhere(&mut problems, &object, options);
-            problems.extend(validate_set::of_size(document, object.node));
         }
         if options.ignore_missing_schemas {
             problems.retain(|problem| problem.rule != "no-schema");

@@ -61,3 +61,8 @@ fn rules_of_helmignore_are_read() {
 fn archives_are_read() {
     replay("archive", targets::archive);
 }
+
+#[test]
+fn manifests_are_judged() {
+    replay("manifests", targets::manifests);
+}

@@ -1,6 +1,6 @@
 //! `plimsoll validate`
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use plimsoll::helm::release::on_large_stack;
 use plimsoll::helm::values::Layer;
@@ -20,6 +20,7 @@ use super::project::is_chart;
 use super::refusal::{Refusal, Refused};
 use super::release::Release;
 use super::said::said;
+use super::spent::Spent;
 use crate::args::{self, Validate, ValidateArgs, ValidateOutput};
 use crate::fetch::Documents;
 use crate::io::Io;
@@ -38,7 +39,7 @@ fn run_parsed(args: &ValidateArgs, io: &mut Io) -> u8 {
         io.error(&format!("plimsoll validate: {error}\n"));
         return 2;
     }
-    let started = Instant::now();
+    let started = Spent::start();
     let several = run.rows.iter().any(|(version, _)| *version != run.rows[0].0);
     let rows: Vec<validation::Row<'_>> = run
         .rows
@@ -54,7 +55,7 @@ fn run_parsed(args: &ValidateArgs, io: &mut Io) -> u8 {
     if validation::write(&mut out, &rows, format(args.output), options).is_ok() {
         io.print(&out);
     }
-    let report = started.elapsed();
+    let report = started.get();
     if args.timings {
         let [parse, validate, report] =
             [run.parse, run.validate, report].map(|time| time.as_secs_f64() * 1e3);
@@ -211,10 +212,10 @@ impl Run {
         together: bool,
         origins: &dyn Fn(&Document, Span) -> Vec<Location>,
     ) {
-        let started = Instant::now();
+        let started = Spent::start();
         let documents = documents(files, ids);
-        self.parse += started.elapsed();
-        let started = Instant::now();
+        self.parse += started.get();
+        let started = Spent::start();
         add_crds(validator, &documents);
         let fetch = |place: &str| read_schema(place, args.insecure_skip_tls_verify);
         let schemas = JsonSchemas::new(&args.schema_location, version, &fetch);
@@ -234,7 +235,7 @@ impl Run {
         }
         let version = format!("1.{}", validator.minor);
         self.rows.extend(rows.into_iter().map(|row| (version.clone(), row)));
-        self.validate += started.elapsed();
+        self.validate += started.get();
     }
 }
 

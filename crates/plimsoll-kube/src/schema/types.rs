@@ -1,4 +1,6 @@
-use super::table::{Section, count, list, record, search, text};
+use std::cmp::Ordering;
+
+use super::table::{Section, bytes, count, list, record, search, text};
 
 /// A kind as the servers of some minors serve it.
 #[derive(Clone, Copy, Debug)]
@@ -134,10 +136,38 @@ impl Body {
     /// A field by its name.
     pub fn field(&self, name: &[u8]) -> Option<Field> {
         let (start, len) = (usize::from(self.start), usize::from(self.len));
-        search(len, |index| {
-            text(record::<3>(Section::Fields, start + index)[0]).as_bytes().cmp(name)
-        })
-        .map(|index| field_at((start + index) as u16))
+        search(len, |index| bytes(record::<3>(Section::Fields, start + index)[0]).cmp(name))
+            .map(|index| field_at((start + index) as u16))
+    }
+
+    /// All fields, to be asked for in byte order of their names.
+    pub(crate) fn cursor(self) -> Cursor {
+        Cursor { next: self.start, end: self.start + self.len }
+    }
+}
+
+/// The fields of a [`Body`] behind the last that was asked for.
+#[derive(Debug)]
+pub(crate) struct Cursor {
+    next: u16,
+    end: u16,
+}
+
+impl Cursor {
+    /// A field by its name, which comes behind every name that was asked for before.
+    pub(crate) fn seek(&mut self, name: &[u8]) -> Option<Field> {
+        while self.next < self.end {
+            let known = bytes(record::<3>(Section::Fields, usize::from(self.next))[0]);
+            match known.cmp(name) {
+                Ordering::Less => self.next += 1,
+                Ordering::Equal => {
+                    self.next += 1;
+                    return Some(field_at(self.next - 1));
+                }
+                Ordering::Greater => return None,
+            }
+        }
+        None
     }
 }
 
