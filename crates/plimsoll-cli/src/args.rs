@@ -194,6 +194,27 @@ pub(crate) struct ReleaseArgs {
     /// Which Helm charts are rendered as: helm3, helm4 (default)
     #[arg(long, value_name = "HELM")]
     compat: Option<String>,
+
+    #[command(flatten)]
+    limits: LimitArgs,
+}
+
+/// How much a chart's templates may do, all together.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits, which Helm has not")]
+#[expect(clippy::struct_field_names, reason = "the names are the flags'")]
+pub(crate) struct LimitArgs {
+    /// Nodes of templates that are run, and turns of `range` (default: 10000000)
+    #[arg(long, value_name = "N")]
+    max_steps: Option<u64>,
+
+    /// MiB of text and lists that templates make (default: 256)
+    #[arg(long, value_name = "MIB")]
+    max_output: Option<u64>,
+
+    /// How deep blocks, templates and includes are inside of each other (default: 110000)
+    #[arg(long, value_name = "N")]
+    max_depth: Option<u64>,
 }
 
 /// How findings are written.
@@ -284,6 +305,14 @@ pub(crate) fn render_line_for(
     push("api-versions", &mut release.api_versions.iter());
     push("compat", &mut release.compat.iter());
     push("seed", &mut release.seed.iter());
+    let limits = &release.limits;
+    for (flag, most) in [
+        ("max-steps", limits.max_steps),
+        ("max-output", limits.max_output),
+        ("max-depth", limits.max_depth),
+    ] {
+        push(flag, &mut most.map(|most| most.to_string()).iter());
+    }
     let switches = [
         ("--is-upgrade", release.is_upgrade),
         ("--skip-schema-validation", release.skip_schema_validation),

@@ -51,10 +51,10 @@ fn what_does_not_render_is_status_2_with_the_key_that_is_missing() {
     assert_eq!(failed.status.code(), Some(2));
     let said = String::from_utf8(failed.stderr).expect("text");
     for part in [
-        "`.Values.image` is not set: values.yaml has no `image`; did you mean `images`?",
+        "`.Values.image` is not set: the values have no `image`; did you mean `images`?",
         "chart/templates/a.yaml:3:11",
         "chart/values.yaml:1:1",
-        "Helm says: broken/templates/a.yaml:3:17",
+        "Helm says:\n    broken/templates/a.yaml:3:17",
     ] {
         assert!(said.contains(part), "{part} is missing in:\n{said}");
     }

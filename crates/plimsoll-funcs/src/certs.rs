@@ -185,7 +185,8 @@ fn build_custom_cert(cert: Text, key: Text) -> Result<Certificate, CallError> {
 }
 
 fn new_key(runtime: &mut dyn Runtime) -> Result<PrivateKey, CallError> {
-    let mut random = |bytes: &mut [u8]| runtime.host().fill_random(bytes);
+    let host = runtime.host_here();
+    let mut random = |bytes: &mut [u8]| host.fill_random(bytes);
     PrivateKey::new_rsa(false, &mut random)
         .map_err(|why| format!("error generating rsa key: {why}").into())
 }
@@ -203,7 +204,7 @@ fn request(
 ) -> Result<Request, CallError> {
     let ips = ips.iter().flat_map(|ips| ips.iter()).map(ip_address).collect::<Result<_, _>>()?;
     let dns = dns.iter().flat_map(|dns| dns.iter()).map(dns_name).collect::<Result<_, _>>()?;
-    let host = runtime.host();
+    let host = runtime.host_here();
     let mut serial = [0; 16];
     host.fill_random(&mut serial);
     let (from, nanos) = host.now();

@@ -262,7 +262,7 @@ fn rand_int(runtime: &mut dyn Runtime, min: i64, max: i64) -> Result<i64, CallEr
         return Err("invalid argument to Intn".into());
     }
     let mut bytes = [0; 16];
-    runtime.host().fill_random(&mut bytes);
+    runtime.host_here().fill_random(&mut bytes);
     let number = u128::from_le_bytes(bytes) % span as u128;
     Ok(min.wrapping_add(number as i64))
 }

@@ -44,7 +44,7 @@ fn random(
     byte: impl Fn(&mut dyn FnMut(u8) -> usize) -> u8,
 ) -> Result<Text, CallError> {
     let count = limit::bytes(name, Some(usize::try_from(count).unwrap_or(0)))?;
-    let mut source = Source::new(runtime.host());
+    let mut source = Source::new(runtime.host_here());
     let mut pick = |below: u8| usize::from(source.below(below));
     Ok((0..count).map(|_| byte(&mut pick)).collect::<Vec<u8>>().into())
 }
@@ -53,7 +53,7 @@ fn random(
 fn rand_bytes(runtime: &mut dyn Runtime, count: i64) -> Result<Text, CallError> {
     let count = usize::try_from(count).map_err(|_| crate::lists::MAKE_SLICE)?;
     let mut bytes = vec![0; limit::bytes("randBytes", Some(count))?];
-    runtime.host().fill_random(&mut bytes);
+    runtime.host_here().fill_random(&mut bytes);
     let mut text = Vec::new();
     base64_encode_into(&mut text, &bytes);
     Ok(text.into())
@@ -62,9 +62,10 @@ fn rand_bytes(runtime: &mut dyn Runtime, count: i64) -> Result<Text, CallError> 
 /// `shuffle "abc"` → its characters in any order.
 fn shuffle(runtime: &mut dyn Runtime, text: Text) -> Text {
     let mut runes: Vec<char> = runes(&text).collect();
+    let host = runtime.host_here();
     for at in (1..runes.len()).rev() {
         let mut bytes = [0; 8];
-        runtime.host().fill_random(&mut bytes);
+        host.fill_random(&mut bytes);
         let other = u64::from_le_bytes(bytes) % (at as u64 + 1);
         runes.swap(at, other as usize);
     }

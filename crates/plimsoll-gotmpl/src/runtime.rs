@@ -17,6 +17,11 @@ pub trait Runtime {
     /// The world outside of the templates.
     fn host(&mut self) -> &mut dyn Host;
 
+    /// The same, told which call asks: what random functions fill their bytes from.
+    fn host_here(&mut self) -> &mut dyn Host {
+        self.host()
+    }
+
     /// The origin of something made of two values; [`Origin::NONE`] where nothing is traced.
     fn join_origins(&mut self, a: Origin, b: Origin) -> Origin;
 }
@@ -31,6 +36,12 @@ pub trait Host {
 
     /// Fills the bytes at random.
     fn fill_random(&mut self, bytes: &mut [u8]);
+
+    /// Which call asks for what is filled next: its template, the line of the template's file that
+    /// it stands in, and the bytes before it in that line. For a host whose randomness repeats.
+    fn called_from(&mut self, template: &str, line: &[u8], column: usize) {
+        let _ = (template, line, column);
+    }
 
     /// The address of a host name, or nothing: Helm answers only with `--enable-dns`.
     fn resolve_host(&mut self, name: &str) -> String;

@@ -2,6 +2,8 @@ use std::fmt;
 
 use plimsoll_gotmpl::{ExecError, ParseError};
 
+use crate::chart::ChartFile;
+
 /// Why something failed; displays as the text that Helm prints after `Error: `.
 #[derive(Clone, Debug)]
 pub struct HelmError {
@@ -36,6 +38,31 @@ pub enum HelmCause {
         /// What the reader of YAML says.
         why: String,
     },
+    /// A file of the chart or of a subchart cannot be read as YAML.
+    ChartFile {
+        /// The file: `values.yaml`.
+        file: ChartFile,
+        /// What the reader of YAML says.
+        why: String,
+    },
+    /// `Chart.yaml` names charts that are not in `charts/`.
+    MissingDependencies {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// Values do not fit the schemas.
+    Schema(Vec<SchemaProblem>),
+}
+
+/// What the schema of one chart says of its values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaProblem {
+    /// Where the chart's values stand in those of the root chart: the names of the subcharts.
+    pub path: Vec<String>,
+    /// The chart's name.
+    pub chart: String,
+    /// A line for each violation, as Helm prints them: `- at '/replicas': got string, want integer`.
+    pub text: String,
 }
 
 impl HelmError {

@@ -20,7 +20,7 @@ pub mod show;
 mod text;
 pub mod values;
 
-pub use error::{HelmCause, HelmError};
+pub use error::{HelmCause, HelmError, SchemaProblem};
 pub use go_errors::io_error;
 pub use log::{Attribute, Level, Log, go_log, slog};
 pub use plimsoll_funcs as funcs;

@@ -31,7 +31,7 @@ usage: cargo xtask TASK
   trace          compares plain and traced runs over a corpus of charts
   schemas PACKAGE VERDICTS
                  packs the schemas of all minors from the unpacked wheel `kubernetes-validate`
-                 and the folder of verdicts into schemas/kubernetes/table.bin
+                 and the folder of verdicts into crates/plimsoll-kube/schemas/table.bin
   verdicts DIR [--show N] [--class NAME]
                  compares validation with a real API server's answers
   vectors DIR    runs the vectors of real Go, Helm and go-yaml that DIR holds";

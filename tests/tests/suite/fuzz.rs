@@ -63,6 +63,21 @@ fn archives_are_read() {
 }
 
 #[test]
-fn manifests_are_judged() {
+fn templates_are_parsed() {
+    replay("template_parse", targets::template_parse);
+}
+
+#[test]
+fn templates_are_run() {
+    replay("template", targets::template);
+}
+
+#[test]
+fn manifests_are_sorted_and_printed() {
     replay("manifests", targets::manifests);
+}
+
+#[test]
+fn manifests_are_judged() {
+    replay("validate", targets::validate);
 }

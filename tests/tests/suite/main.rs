@@ -5,14 +5,17 @@
     reason = "tests read files and may fail"
 )]
 
+mod broken;
 mod fuzz;
 mod helm_commands;
 mod hostile;
 mod lint;
 mod plimsoll;
 mod projects;
+mod public_items;
 mod registries;
 mod repositories;
+mod seed;
 mod tidy;
 mod tour;
 mod universal;

@@ -74,6 +74,31 @@ fn what_is_written_to_a_folder_is_checked_too() {
 }
 
 #[test]
+fn limits_are_flags_of_every_command_with_a_chart() {
+    let project = project();
+    project.write(
+        "chart/templates/loop.yaml",
+        "{{ range until 200 }}{{ printf \"%9000d\" . }}{{ end }}\n",
+    );
+    let cases: [(&[&str], &str); 4] = [
+        (&["--max-steps", "100"], "templates take more than 100 steps"),
+        (&["--max-output", "1"], "templates make more than 1 MiB"),
+        (&["--max-depth", "0"], "more than 0 levels deep"),
+        (&["--max-depth", "110001"], "`--max-depth` is at most 110000"),
+    ];
+    for command in ["render", "lint", "validate"] {
+        for (flags, said) in cases {
+            let ran = check(&project, &[&[command, "chart"], flags].concat(), "", 2);
+            assert!(ran.err.contains(said) && ran.out.is_empty(), "{said}\n{}{}", ran.out, ran.err);
+        }
+        let help = plimsoll_in(project.path(), &[command, "--help"], "").out;
+        assert!(help.contains("--max-steps") && help.contains("--max-output"), "{help}");
+    }
+    let ran = check(&project, &["render", "chart", "--max-steps", "100"], "", 2);
+    assert!(ran.err.contains("`--max-steps N` allows more"), "{}", ran.err);
+}
+
+#[test]
 fn lint_tells_the_template_line_also_of_values_from_standard_input() {
     let pod = "kind: Pod\napiVersion: v1\nmetadata: {name: p}\nspec:\n  containers:\n    - name: a\n      \
                image: {{ .Values.image }}\n";

@@ -100,7 +100,7 @@ impl Run {
             Ok(release) => release,
             Err(Refusal::Said(error)) => return Err(error),
             Err(Refusal::Drawn(refused)) => {
-                self.refuse(refused);
+                self.refuse(refused, args);
                 return Ok(());
             }
         };
@@ -109,7 +109,7 @@ impl Run {
         let traced = match release.traced(io, &mut text) {
             Ok(traced) => traced,
             Err(refused) => {
-                self.refuse(refused);
+                self.refuse(refused, args);
                 return Ok(());
             }
         };
@@ -130,9 +130,15 @@ impl Run {
         Ok(())
     }
 
-    fn refuse(&mut self, refused: Refused) {
+    /// Programs read errors among the findings.
+    fn refuse(&mut self, refused: Refused, args: &LintArgs) {
         self.failed = true;
-        self.problems.push(refused);
+        if args.output == Output::Json {
+            self.findings.extend(refused.findings());
+            self.looked = true;
+        } else {
+            self.problems.push(refused);
+        }
     }
 
     fn manifests(

@@ -1,6 +1,7 @@
 //! Why a command cannot be done.
 
-use plimsoll::source::{Diagnostic, Files, Severity};
+use plimsoll::report::diagnostics::as_findings;
+use plimsoll::source::{Diagnostic, Files, Finding, Severity};
 
 /// Errors and the files that they speak of.
 #[derive(Debug)]
@@ -15,6 +16,11 @@ impl Refused {
     /// The errors, in the order in which they are told.
     pub(crate) fn problems(&self) -> &[Diagnostic] {
         &self.0.0
+    }
+
+    /// The errors as programs read them.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        as_findings(self.problems(), self.files())
     }
 
     /// The texts that the errors' places lie in.

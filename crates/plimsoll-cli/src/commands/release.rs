@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
-use plimsoll::gotmpl::Compat;
+use plimsoll::gotmpl::{Compat, Trace};
 use plimsoll::helm::release::Rendered;
 use plimsoll::helm::values::Origins;
+use plimsoll::helm::{HelmCause, HelmError};
 use plimsoll::source::Files;
-use plimsoll::{Failure, TracedRender, Tracing, explain_error};
+use plimsoll::{Failure, TracedRender, Tracing, explain_errors};
 
 use super::project::{Chosen, Expanded, Project};
 use super::refusal::{Refusal, Refused};
 use crate::helm::pflag::{self, Parsed};
-use crate::helm::template::{self, Failed, Inputs, Target};
+use crate::helm::template::{self, Beyond, Failed, Inputs, Target};
 use crate::helm::{self, flags};
 use crate::io::Io;
 
@@ -73,16 +74,22 @@ impl Release {
         self.expanded.target(&self.chart, self.compat, io)
     }
 
-    /// Renders it into `out`. Wants a large stack.
+    /// Renders it into `out`; errors are all that there are. Wants a large stack.
     pub(crate) fn render(&self, io: &mut Io, out: &mut Vec<u8>) -> Result<Rendered, Refused> {
-        self.run(None, io, out)
+        self.run(None, io, out).map_err(|failed| {
+            let again = self.traced_again(&failed);
+            let (failed, mut tracing) = again.unwrap_or((failed, Tracing::default()));
+            self.explain(&failed, &mut tracing, io, out)
+        })
     }
 
     /// Renders it into `out`, to be asked where things come from. Wants a large stack.
     pub(crate) fn traced(&self, io: &mut Io, out: &mut Vec<u8>) -> Result<TracedRender, Refused> {
         let mut tracing = Tracing::default();
-        let rendered = self.run(Some(&mut tracing), io, out)?;
-        Ok(tracing.finish(rendered))
+        match self.run(Some(&mut tracing), io, out) {
+            Ok(rendered) => Ok(tracing.finish(rendered)),
+            Err(failed) => Err(self.explain(&failed, &mut tracing, io, out)),
+        }
     }
 
     fn run(
@@ -90,11 +97,41 @@ impl Release {
         tracing: Option<&mut Tracing>,
         io: &mut Io,
         out: &mut Vec<u8>,
-    ) -> Result<Rendered, Refused> {
+    ) -> Result<Rendered, Failed> {
         let names = |_: &Parsed, _, io: &mut Io| self.target(io);
-        let done = template::template(self.parsed(), self.compat, &names, tracing, io, out);
-        let debug = template::is_debug(self.parsed(), io);
-        done.map_err(|failed| explain(&failed, self.compat, debug, out))
+        let beyond = Beyond { tracing, every_error: true };
+        template::template(self.parsed(), self.compat, &names, beyond, io, out)
+    }
+
+    /// The same failure with where everything comes from, if that helps to tell it and can be done a
+    /// second time.
+    fn traced_again(&self, failed: &Failed) -> Option<(Failed, Tracing)> {
+        let helps = |error: &HelmError| matches!(error.cause, HelmCause::NotManifest { .. });
+        let is_used_up = self.parsed().strings("values").iter().any(|file| file.trim() == "-");
+        if is_used_up || !failed.errors.iter().any(helps) {
+            return None;
+        }
+        let (mut io, _, _) = Io::kept();
+        let mut tracing = Tracing::default();
+        let again = self.run(Some(&mut tracing), &mut io, &mut Vec::new()).err()?;
+        Some((again, tracing))
+    }
+
+    /// With `--debug`, what was rendered is printed.
+    fn explain(
+        &self,
+        failed: &Failed,
+        tracing: &mut Tracing,
+        io: &Io,
+        out: &mut Vec<u8>,
+    ) -> Refused {
+        out.clear();
+        if let Some(rendered) = &failed.rendered
+            && template::is_debug(self.parsed(), io)
+        {
+            template::print_rendered(rendered, out);
+        }
+        explain(failed, Some(tracing.parts().1), self.parsed(), self.compat)
     }
 
     /// Its chart and the user's values.
@@ -112,14 +149,16 @@ pub(super) fn inputs(
     origins: &mut Origins,
     io: &mut Io,
 ) -> Result<Inputs, Refused> {
-    let inputs = template::inputs(parsed, compat, names, origins, io);
-    inputs.map_err(|failed| explain(&failed, compat, false, &mut Vec::new()))
+    let inputs = template::inputs(parsed, compat, names, origins, true, io);
+    inputs.map_err(|failed| explain(&failed, None, parsed, compat))
 }
 
 /// The flags of `plimsoll render`, and which Helm is spoken.
 pub(crate) fn parse(line: &[String], io: &Io) -> Result<(Compat, Parsed), String> {
     let (compat, line) = helm::compat(line, io)?;
-    Ok((compat, with_epoch(pflag::parse(&flags::RENDER, &line, compat)?, io)))
+    let parsed = pflag::parse(&flags::RENDER, &line, compat)?;
+    template::limits(&parsed)?;
+    Ok((compat, with_epoch(parsed, io)))
 }
 
 /// SOURCE_DATE_EPOCH stands for its flag, which wins over it.
@@ -131,26 +170,22 @@ fn with_epoch(parsed: Parsed, io: &Io) -> Parsed {
     parsed.with_given(given)
 }
 
-/// The failure as plain data, which may leave the thread; with `--debug`, what was rendered is
-/// printed.
-fn explain(failed: &Failed, compat: Compat, debug: bool, out: &mut Vec<u8>) -> Refused {
-    let rendered = failed.rendered.as_deref().unwrap_or_default();
-    if debug && failed.rendered.is_some() {
-        template::print_rendered(rendered, out);
-    }
+/// The failure as plain data, which may leave the thread.
+fn explain(failed: &Failed, trace: Option<&Trace>, parsed: &Parsed, compat: Compat) -> Refused {
     let folder = std::env::current_dir().unwrap_or_default();
     let failure = Failure {
-        message: &failed.message,
-        cause: &failed.cause,
+        errors: &failed.errors,
         compat,
         chart: failed.chart.as_ref(),
         user: failed.user.as_ref(),
-        rendered,
+        flags: &template::value_flags(parsed),
+        rendered: failed.rendered.as_deref().unwrap_or_default(),
+        trace,
         folder: &folder,
         read: read_again,
     };
     let mut files = Files::new();
-    Refused::new(vec![explain_error(&failure, &mut files)], files)
+    Refused::new(explain_errors(&failure, &mut files), files)
 }
 
 /// What is no plain file was used up, or would wait for a writer.

@@ -166,7 +166,7 @@ impl Run {
             Ok(release) => release,
             Err(Refusal::Said(error)) => return Err(error),
             Err(Refusal::Drawn(refused)) => {
-                self.refuse(refused);
+                self.refuse(refused, version, args);
                 return Ok(());
             }
         };
@@ -175,7 +175,7 @@ impl Run {
         let traced = match release.traced(io, &mut text) {
             Ok(traced) => traced,
             Err(refused) => {
-                self.refuse(refused);
+                self.refuse(refused, version, args);
                 return Ok(());
             }
         };
@@ -198,9 +198,23 @@ impl Run {
         Ok(())
     }
 
-    fn refuse(&mut self, refused: Refused) {
+    /// Programs read errors as rows of what holds no object.
+    fn refuse(&mut self, refused: Refused, version: &str, args: &ValidateArgs) {
         self.failed = true;
-        self.problems.push(refused);
+        if args.output == ValidateOutput::Text {
+            self.problems.push(refused);
+            return;
+        }
+        for finding in refused.findings() {
+            let at = finding.locations.first();
+            let row = Validated {
+                file: at.map_or_else(String::new, |at| at.file.clone()),
+                line: at.map_or(1, |at| at.line),
+                findings: vec![finding],
+                ..Validated::default()
+            };
+            self.rows.push((version.to_owned(), row));
+        }
     }
 
     fn look(

@@ -1,6 +1,7 @@
 //! The world that templates see from the command line.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::net::ToSocketAddrs;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -40,7 +41,7 @@ impl<'a> CommandHost<'a> {
     pub(super) fn fixed_by(self, parsed: &Parsed) -> CommandHost<'a> {
         let seed = parsed.text("seed").map(str::to_owned);
         let epoch = parsed.text("source-date-epoch").and_then(|text| text.parse().ok());
-        CommandHost { seeded: seed.map(|seed| Seeded { seed, count: 0 }), epoch, ..self }
+        CommandHost { seeded: seed.map(Seeded::new), epoch, ..self }
     }
 
     /// The same for `helm lint`, where `required` and `fail` only say so.
@@ -49,19 +50,39 @@ impl<'a> CommandHost<'a> {
     }
 }
 
-/// Bytes that a seed gives: the same for the same seed and the same number of calls before.
+/// Bytes that a seed gives: the same for the same call in the same line of the same template, and
+/// others each time that it is run again.
+#[derive(Default)]
 struct Seeded {
     seed: String,
-    count: u64,
+    /// The call that asks, and how often each call has asked.
+    site: [u8; 32],
+    counts: HashMap<[u8; 32], u64>,
 }
 
 impl Seeded {
+    fn new(seed: String) -> Seeded {
+        Seeded { seed, ..Seeded::default() }
+    }
+
+    fn called_from(&mut self, template: &str, line: &[u8], column: usize) {
+        let mut hash = Sha256::new();
+        for part in [template.as_bytes(), line] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        hash.update((column as u64).to_le_bytes());
+        self.site = hash.finalize().into();
+    }
+
     fn fill(&mut self, bytes: &mut [u8]) {
-        self.count += 1;
+        let count = self.counts.entry(self.site).or_default();
+        *count += 1;
         for (block, chunk) in bytes.chunks_mut(32).enumerate() {
             let mut hash = Sha256::new();
             hash.update(b"plimsoll");
-            hash.update(self.count.to_le_bytes());
+            hash.update(self.site);
+            hash.update(count.to_le_bytes());
             hash.update((block as u64).to_le_bytes());
             hash.update(self.seed.as_bytes());
             let digest = hash.finalize();
@@ -89,6 +110,12 @@ impl Host for CommandHost<'_> {
         match &mut self.seeded {
             Some(seeded) => seeded.fill(bytes),
             None => getrandom::fill(bytes).expect("the system gives random bytes"),
+        }
+    }
+
+    fn called_from(&mut self, template: &str, line: &[u8], column: usize) {
+        if let Some(seeded) = &mut self.seeded {
+            seeded.called_from(template, line, column);
         }
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use plimsoll::Tracing;
-use plimsoll::gotmpl::{Compat, Host, Map};
+use plimsoll::gotmpl::{Compat, Host, Limits, Map};
 use plimsoll::helm::chart::{self, Chart, LoadOptions};
 use plimsoll::helm::release::{
     self, PrintOptions, Rendered, RenderedText, TemplateError, TemplateOptions, on_large_stack,
@@ -41,7 +41,7 @@ fn run(call: &Call, io: &mut Io) -> Result<(), String> {
     let Call { parsed, compat, .. } = call;
     let mut out = Vec::new();
     let result = on_large_stack(|| {
-        let done = template(parsed, *compat, &name_and_chart, None, io, &mut out);
+        let done = template(parsed, *compat, &name_and_chart, Beyond::default(), io, &mut out);
         done.map(drop).map_err(|failed| with_hint(failed, is_debug(parsed, io), &mut out))
     });
     io.print(&out);
@@ -49,11 +49,10 @@ fn run(call: &Call, io: &mut Io) -> Result<(), String> {
 }
 
 /// Why there is nothing to print, and what was known by then.
+#[derive(Default)]
 pub(crate) struct Failed {
-    /// Helm's text.
-    pub(crate) message: String,
-    /// What is known beyond the text.
-    pub(crate) cause: HelmCause,
+    /// Helm's error first, then the others, if they were asked for.
+    pub(crate) errors: Vec<HelmError>,
     /// The chart, once it was loaded.
     pub(crate) chart: Option<Arc<Chart>>,
     /// The user's values, once they were read.
@@ -64,14 +63,23 @@ pub(crate) struct Failed {
 
 impl From<String> for Failed {
     fn from(message: String) -> Failed {
-        Failed { message, cause: HelmCause::Other, chart: None, user: None, rendered: None }
+        HelmError::new(message).into()
     }
 }
 
 impl From<HelmError> for Failed {
     fn from(error: HelmError) -> Failed {
-        Failed { cause: error.cause, ..Failed::from(error.message) }
+        Failed { errors: vec![error], ..Failed::default() }
     }
+}
+
+/// What is done beyond what Helm does.
+#[derive(Default)]
+pub(crate) struct Beyond<'a> {
+    /// Notes where everything comes from.
+    pub(crate) tracing: Option<&'a mut Tracing>,
+    /// Goes on after an error, to find the others.
+    pub(crate) every_error: bool,
 }
 
 /// What is rendered.
@@ -97,10 +105,11 @@ pub(crate) fn template(
     parsed: &Parsed,
     compat: Compat,
     names: Names<'_>,
-    tracing: Option<&mut Tracing>,
+    beyond: Beyond<'_>,
     io: &mut Io,
     out: &mut Vec<u8>,
 ) -> Result<Rendered, Failed> {
+    let Beyond { tracing, every_error } = beyond;
     check_groups(parsed, compat)?;
     let kube_version = kube_version(parsed, compat)?;
     remote::check_registry(parsed, compat)?;
@@ -111,25 +120,36 @@ pub(crate) fn template(
         Some((origins, trace)) => (origins, Some(trace)),
         None => (&mut off, None),
     };
-    let inputs = inputs(parsed, compat, names, origins, io)?;
+    let inputs = inputs(parsed, compat, names, origins, every_error, io)?;
     let Inputs { name, mut chart, path, user, mut disk } = inputs;
+    let mut before = None;
     let done = check_chart(&mut chart, path, parsed, compat, io)
+        .or_else(|error| match &error.cause {
+            HelmCause::MissingDependencies { .. } if every_error => {
+                before = Some(error);
+                Ok(())
+            }
+            _ => Err(error),
+        })
         .map_err(TemplateError::from)
         .and_then(|()| {
             let options = template_options(parsed, compat, name.clone(), kube_version, io);
+            let options = TemplateOptions { every_error, ..options };
             let host = CommandHost::new(io, compat, parsed.bool("enable-dns"));
             let mut host = host.fixed_by(parsed);
             let rendered = release::template(&chart, &user, &options, origins, &mut host, trace)?;
+            if let Some(error) = before.take() {
+                return Err(error.into());
+            }
             let printed = print(&rendered, &print_options(parsed, compat, name), &mut disk, out);
             printed.map(|()| rendered).map_err(|error| {
                 // Helm has a release by then, but no longer where it looks for --show-only.
                 let is_late = error.message.starts_with("could not find template ");
-                TemplateError { error, release: (!is_late).then(Vec::new) }
+                TemplateError { release: (!is_late).then(Vec::new), ..error.into() }
             })
         });
-    done.map_err(|TemplateError { error, release }| Failed {
-        message: error.message,
-        cause: error.cause,
+    done.map_err(|TemplateError { error, release, others }| Failed {
+        errors: before.into_iter().chain([error]).chain(others).collect(),
         chart: Some(chart),
         user: Some(user),
         rendered: release,
@@ -153,18 +173,49 @@ pub(crate) fn inputs(
     compat: Compat,
     names: Names<'_>,
     origins: &mut Origins,
+    every_error: bool,
     io: &mut Io,
 ) -> Result<Inputs, Failed> {
     let Target { name, chart } = names(parsed, compat, io)?;
     let chart = located(chart, parsed, compat, io)?;
     let mut disk = Disk { post_renderer: post_renderer(parsed, compat) };
-    let user = values::merge_flags(&value_flags(parsed), &mut disk, compat, origins)?;
+    let flags = value_flags(parsed);
+    let user = values::merge_flags(&flags, &mut disk, compat, origins);
     let mut log = |line: String| io.error(&format!("{line}\n"));
+    let user = match user {
+        Err(error) if every_error => {
+            let mut errors = wrong_values(error, &flags, &mut disk, compat);
+            if let Located::At(path) = &chart {
+                let loaded = chart::load(path, &LoadOptions { compat }, &mut log);
+                let checked = loaded.and_then(|chart| values::check_dependencies(&chart, compat));
+                errors.extend(checked.err());
+            }
+            return Err(Failed { errors, ..Failed::default() });
+        }
+        user => user?,
+    };
     let (chart, path) = match chart {
         Located::At(path) => (chart::load(&path, &LoadOptions { compat }, &mut log)?, Some(path)),
         Located::Loaded(chart) => (chart, None),
     };
     Ok(Inputs { name, chart, path, user, disk })
+}
+
+/// The error of the user's values, and those of the files behind it.
+fn wrong_values(
+    error: HelmError,
+    flags: &ValueFlags,
+    disk: &mut Disk,
+    compat: Compat,
+) -> Vec<HelmError> {
+    let mut errors = vec![error];
+    for file in flags.files.iter().filter(|file| file.trim() != "-") {
+        let alone = ValueFlags { files: vec![file.clone()], ..ValueFlags::default() };
+        let read = values::merge_flags(&alone, disk, compat, &mut Origins::off());
+        let known = |error: &HelmError| errors.iter().any(|one| one.message == error.message);
+        errors.extend(read.err().filter(|error| !known(error)));
+    }
+    errors
 }
 
 /// The text that a release has on standard output, also where it was written to a folder.
@@ -264,14 +315,30 @@ fn template_options(
         skip_schema_validation: parsed.bool("skip-schema-validation"),
         include_crds: parsed.bool("include-crds"),
         debug: is_debug(parsed, io),
+        limits: limits(parsed).unwrap_or_default(),
         validate: if allows_network(io) { validate_online } else { schema::validate },
         ..TemplateOptions::new(compat)
     }
 }
 
+/// What `--max-steps`, `--max-output` and `--max-depth` allow; Helm has no such limits.
+pub(crate) fn limits(parsed: &Parsed) -> Result<Limits, String> {
+    let most = Limits::default();
+    let number = |flag: &str| parsed.text(flag).and_then(|text| text.parse::<u64>().ok());
+    let depth = match number("max-depth").map(u32::try_from) {
+        None => most.depth,
+        // The stack is made for so much.
+        Some(Ok(depth)) if depth <= most.depth => depth,
+        Some(_) => return Err(format!("`--max-depth` is at most {}", most.depth)),
+    };
+    let bytes = number("max-output").map(|mib| mib.saturating_mul(1 << 20));
+    let steps = number("max-steps").unwrap_or(most.steps);
+    Ok(Limits { steps, bytes: bytes.unwrap_or(most.bytes), depth })
+}
+
 /// helm: template.go adds a hint where it has a release, and with `--debug` prints what there is.
 fn with_hint(failed: Failed, debug: bool, out: &mut Vec<u8>) -> String {
-    let message = failed.message;
+    let message = failed.errors.into_iter().next().map(|error| error.message).unwrap_or_default();
     let Some(files) = failed.rendered else { return message };
     if !debug {
         return format!("{message}\n\nUse --debug flag to render out invalid YAML");
@@ -412,7 +479,7 @@ pub(crate) fn generated_name(
     text.map(|text| Some(text.to_str_lossy().into_owned())).map_err(|error| error.to_string())
 }
 
-pub(super) fn value_flags(parsed: &Parsed) -> ValueFlags {
+pub(crate) fn value_flags(parsed: &Parsed) -> ValueFlags {
     ValueFlags {
         files: parsed.strings("values"),
         set_json: parsed.array("set-json"),

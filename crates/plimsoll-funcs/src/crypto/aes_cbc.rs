@@ -17,7 +17,7 @@ pub(super) fn encrypt_aes(
         return Ok("".into());
     }
     let mut start = [0; BLOCK];
-    runtime.host().fill_random(&mut start);
+    runtime.host_here().fill_random(&mut start);
     let pad = BLOCK - text.len() % BLOCK;
     let mut bytes = text.to_vec();
     bytes.resize(bytes.len() + pad, pad as u8);

@@ -27,7 +27,7 @@ fn bcrypt(runtime: &mut dyn Runtime, password: Text) -> String {
             .to_owned();
     }
     let mut salt = [0; 16];
-    runtime.host().fill_random(&mut salt);
+    runtime.host_here().fill_random(&mut salt);
     match ::bcrypt::hash_with_salt(password.as_bytes(), COST, salt) {
         Ok(hash) => hash.format_for_version(::bcrypt::Version::TwoA),
         Err(error) => format!("failed to encrypt string with bcrypt: {error}"),
@@ -43,7 +43,8 @@ fn htpasswd(runtime: &mut dyn Runtime, user: Text, password: Text) -> Text {
 }
 
 fn gen_private_key(runtime: &mut dyn Runtime, kind: Text) -> Text {
-    let mut random = |bytes: &mut [u8]| runtime.host().fill_random(bytes);
+    let host = runtime.host_here();
+    let mut random = |bytes: &mut [u8]| host.fill_random(bytes);
     let key = match kind.as_bytes() {
         b"" | b"rsa" => match PrivateKey::new_rsa(true, &mut random) {
             Ok(key) => key,
@@ -59,7 +60,7 @@ fn gen_private_key(runtime: &mut dyn Runtime, kind: Text) -> Text {
 
 fn uuidv4(runtime: &mut dyn Runtime) -> String {
     let mut bytes = [0; 16];
-    runtime.host().fill_random(&mut bytes);
+    runtime.host_here().fill_random(&mut bytes);
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let mut out = String::with_capacity(36);

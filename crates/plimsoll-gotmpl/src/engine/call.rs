@@ -1,60 +1,78 @@
 //! Calls functions with arguments that fit their signatures.
 
-use super::ast::{At, Expr, ExprKind, Known};
-use super::exec::{Dot, Frame, Given, Reflect, Result, Run};
+use super::ast::{At, Id, Node};
+use super::exec::{CallSite, Dot, Frame, Given, Reflect, Result, Run};
+use super::table::Special;
 use super::trace::Tracing;
 use crate::error::Cause;
 use crate::function::Function;
 use crate::value::{Kind, Type, Value};
 
-impl<'a> Frame<'a> {
+/// A function that is called.
+#[derive(Clone, Copy)]
+pub(super) struct Call<'b> {
+    pub(super) function: &'b Function,
+    /// What a method belongs to.
+    pub(super) receiver: Option<&'b Value>,
+    /// How many arguments are written, if that is known.
+    pub(super) args: Option<u8>,
+}
+
+impl Frame<'_> {
     pub(super) fn function<T: Tracing>(
         &mut self,
         run: &mut Run<'_, T>,
         dot: &Dot,
-        known: Known,
-        node: At<'a>,
-        given: Given<'a, '_>,
+        (index, args): (u16, u8),
+        node: At,
+        given: Given<'_>,
     ) -> Result<Reflect> {
-        let (function, is_builtin) = *run.set.functions.entry(known);
-        let name = known.name;
-        if is_builtin && matches!(name, "and" | "or") {
-            return self.and_or(run, dot, (name, &function), given);
+        let entry = self.functions.entry(index);
+        let args = Some(args).filter(|args| *args < Node::MANY);
+        let call = Call { function: &entry.function, receiver: None, args };
+        if let Special::And | Special::Or = entry.special {
+            return self.and_or(run, dot, (call, entry.special == Special::Or), given);
         }
-        self.call(run, dot, (function, None), name, node, given)
+        self.call(run, dot, (call, entry.special), node, given)
     }
 
     fn and_or<T: Tracing>(
         &mut self,
         run: &mut Run<'_, T>,
         dot: &Dot,
-        (name, function): (&str, &Function),
-        given: Given<'a, '_>,
+        (call, until): (Call<'_>, bool),
+        given: Given<'_>,
     ) -> Result<Reflect> {
-        self.check_count(function, name, given)?;
+        self.check_count(call, given)?;
         let mut value = None;
-        for arg in given.0 {
-            value = self.argument(run, dot, Some(Type::Reflect), arg)?;
-            if value.as_ref().is_some_and(Value::is_true) == (name == "or") {
+        let mut id = given.start;
+        while id < given.end {
+            value = self.argument(run, dot, Some(&Type::Reflect), id)?;
+            if value.as_ref().is_some_and(Value::is_true) == until {
                 return Ok(value);
             }
+            id = self.nodes.next(id);
         }
-        Ok(match given.1 {
+        Ok(match given.last {
             Some(last) => last.clone(),
             None => value,
         })
     }
 
-    fn check_count(&self, function: &Function, name: &str, given: Given<'_, '_>) -> Result<()> {
-        let count = given.0.len() + usize::from(given.1.is_some());
-        let params = function.params.len();
-        let got = given.0.len();
-        if function.variadic && count < params - 1 {
+    fn check_count(&self, call: Call<'_>, given: Given<'_>) -> Result<()> {
+        let got = match call.args {
+            Some(args) => usize::from(args),
+            None => self.nodes.siblings(given.start, given.end).count(),
+        };
+        let count = got + usize::from(given.last.is_some());
+        let Function { name, params, variadic, .. } = call.function;
+        let params = params.len();
+        if *variadic && count < params - 1 {
             let want = params - 1;
             return self
                 .error(format!("wrong number of args for {name}: want at least {want} got {got}"));
         }
-        if !function.variadic && count != params {
+        if !variadic && count != params {
             return self
                 .error(format!("wrong number of args for {name}: want {params} got {count}"));
         }
@@ -65,65 +83,81 @@ impl<'a> Frame<'a> {
         &mut self,
         run: &mut Run<'_, T>,
         dot: &Dot,
-        (function, receiver): (Function, Option<&Value>),
-        name: &str,
-        node: At<'a>,
-        given: Given<'a, '_>,
+        (call, special): (Call<'_>, Special),
+        node: At,
+        given: Given<'_>,
     ) -> Result<Reflect> {
-        self.check_count(&function, name, given)?;
+        self.check_count(call, given)?;
+        let function = call.function;
         if let Type::Named(error, Kind::Invalid) = function.result {
             return self.error(error);
         }
         let mut args = Args::default();
-        if let Some(receiver) = receiver {
+        if let Some(receiver) = call.receiver {
             args.push(receiver.clone());
         }
         let mut lacks = false;
-        let ty = |at: usize| function.params[at.min(function.params.len() - 1)];
-        for (at, arg) in given.0.iter().enumerate() {
-            let value = self.argument(run, dot, Some(ty(at)), arg)?;
+        let mut params = function.params;
+        let mut id = given.start;
+        while id < given.end {
+            let value = self.argument(run, dot, next_of(&mut params), id)?;
+            lacks |= value.is_none();
+            args.push(value.unwrap_or_default());
+            id = self.nodes.next(id);
+        }
+        if let Some(last) = given.last {
+            let ty = next_of(&mut params).unwrap_or(&Type::Any);
+            let value = self.fit(last.clone(), ty)?;
             lacks |= value.is_none();
             args.push(value.unwrap_or_default());
         }
-        if let Some(last) = given.1 {
-            let value = self.fit(last.clone(), ty(given.0.len()))?;
-            lacks |= value.is_none();
-            args.push(value.unwrap_or_default());
-        }
-        if lacks && name == "len" && function.params == [Type::Reflect] {
-            // Go: funcs.go length asks the type of no value; no other function does.
+        if special != Special::None
+            && let Some(error) = self.refused(special, lacks, args.all(), given)
+        {
             self.at = node;
-            let error = "reflect: call of reflect.Value.Type on zero Value".into();
-            return self.fail(Cause::Call { function: name.to_owned(), error });
+            return self
+                .fail(Cause::Call { function: function.name.to_owned(), error: error.into() });
         }
-        if name == "call" && function.params.first() == Some(&Type::Reflect) {
-            self.at = node;
-            let error = self.not_callable(args.all(), given).into();
-            return self.fail(Cause::Call { function: name.to_owned(), error });
-        }
-        match (function.call)(run, args.all()) {
+        match (function.call)(&mut CallSite { run: &mut *run, frame: self, node }, args.all()) {
             Ok(value) => {
                 self.made(run, &value)?;
-                Ok(Some(if T::ON { run.joined(name, value, args.all()) } else { value }))
+                Ok(Some(if T::ON { run.joined(function.name, value, args.all()) } else { value }))
             }
             Err(error) => {
                 self.at = node;
-                self.fail(Cause::Call { function: name.to_owned(), error })
+                self.fail(Cause::Call { function: function.name.to_owned(), error })
             }
         }
     }
 
+    /// Why one of Go's own functions cannot be called so.
+    fn refused(
+        &self,
+        special: Special,
+        lacks: bool,
+        args: &[Value],
+        given: Given<'_>,
+    ) -> Option<String> {
+        match special {
+            Special::Len if lacks => {
+                Some("reflect: call of reflect.Value.Type on zero Value".to_owned())
+            }
+            Special::Call => Some(self.not_callable(args, given)),
+            _ => None,
+        }
+    }
+
     /// Go's `call` of what templates can hold, which is never a function.
-    fn not_callable(&self, args: &[Value], given: Given<'a, '_>) -> String {
+    fn not_callable(&self, args: &[Value], given: Given<'_>) -> String {
         let callee = &args[0];
         if callee.is_nil() {
             return "call of nil".to_owned();
         }
         let ty = callee.type_name();
-        let name = match (given.0.first(), callee) {
-            (Some(arg), _) => self.shown(arg).to_string(),
-            (None, Value::Text(_, text)) => text.to_str_lossy().into_owned(),
-            (None, _) => format!("<{ty} Value>"),
+        let name = match callee {
+            _ if given.start < given.end => self.shown(given.start).to_string(),
+            Value::Text(_, text) => text.to_str_lossy().into_owned(),
+            _ => format!("<{ty} Value>"),
         };
         format!("non-function {name} of type {ty}")
     }
@@ -133,88 +167,52 @@ impl<'a> Frame<'a> {
         &mut self,
         run: &mut Run<'_, T>,
         dot: &Dot,
-        ty: Option<Type>,
-        arg: &'a Expr,
+        ty: Option<&Type>,
+        id: Id,
     ) -> Result<Reflect> {
-        self.at = At::Expr(arg);
-        let value = match &arg.kind {
-            ExprKind::Dot => dot.value.clone(),
-            ExprKind::Nil => {
+        self.at = At::Expr(id);
+        let value = match self.nodes.get(id) {
+            Node::Dot(_) => dot.value.clone(),
+            Node::Nil(_) => {
                 return match ty {
-                    Some(ty) if !can_be_nil(ty) => self.error(format!("cannot assign nil to {ty}")),
+                    Some(ty) if !can_be_nil(*ty) => {
+                        self.error(format!("cannot assign nil to {ty}"))
+                    }
                     Some(Type::Reflect) => Ok(None),
                     _ => Ok(Some(Value::Nil)),
                 };
             }
-            ExprKind::Field(names) => {
-                self.chain(run, dot, dot.clone(), *names, arg, (&[], None))?
+            Node::Field(names) => {
+                self.fields(run, dot, dot, (self.text(names), id), Given::NONE)?
             }
-            ExprKind::Variable(names) => self.variable_chain(run, dot, arg, *names, (&[], None))?,
-            ExprKind::Pipe(pipe) => self.inner(run, dot, pipe)?,
-            ExprKind::Identifier(known) => {
-                self.function(run, dot, *known, At::Expr(arg), (&[], None))?
+            Node::OfVariable(names) => self.variable(run, dot, (names, id), Given::NONE)?,
+            Node::Paren { next, .. } => self.inner(run, dot, id, (id + 1, next))?,
+            Node::Call { function, .. } => {
+                self.function(run, dot, (function, 0), At::Expr(id), Given::NONE)?
             }
-            ExprKind::Chain(..) => self.chained(run, dot, arg, (&[], None))?,
-            _ => return self.literal(ty, arg).map(Some),
+            Node::Chain { .. } => self.chain(run, dot, id, Given::NONE)?,
+            _ => return self.literal_as(ty.copied(), id).map(Some),
         };
         match ty {
-            None => Ok(value),
+            None | Some(Type::Any | Type::Reflect) => Ok(value),
             Some(ty) => self.fit(value, ty),
         }
     }
 
-    fn literal(&mut self, ty: Option<Type>, arg: &'a Expr) -> Result<Value> {
-        let any = matches!(ty, None | Some(Type::Any | Type::Reflect));
-        match (&arg.kind, ty) {
-            (ExprKind::Bool(value), Some(Type::Bool)) => Ok(Value::bool(*value)),
-            (_, Some(Type::Bool)) => {
-                self.error(format!("expected bool; found {}", self.shown(arg)))
-            }
-            (ExprKind::String(_, text), Some(Type::String)) => Ok(Value::text(text.clone())),
-            (_, Some(Type::String)) => {
-                self.error(format!("expected string; found {}", self.shown(arg)))
-            }
-            (ExprKind::Number(number), Some(Type::Int(int))) if number.int.is_some() => {
-                Ok(Value::Int(int, plimsoll_source::Origin::NONE, number.int.unwrap_or_default()))
-            }
-            (_, Some(Type::Int(_))) => {
-                self.error(format!("expected integer; found {}", self.shown(arg)))
-            }
-            (ExprKind::Number(number), Some(Type::Uint(uint))) if number.uint.is_some() => Ok(
-                Value::Uint(uint, plimsoll_source::Origin::NONE, number.uint.unwrap_or_default()),
-            ),
-            (_, Some(Type::Uint(_))) => {
-                self.error(format!("expected unsigned integer; found {}", self.shown(arg)))
-            }
-            (ExprKind::Number(number), Some(Type::Float64)) if number.float.is_some() => {
-                Ok(Value::float(number.float.unwrap_or_default()))
-            }
-            (_, Some(Type::Float64)) => {
-                self.error(format!("expected float; found {}", self.shown(arg)))
-            }
-            (ExprKind::Bool(value), _) if any => Ok(Value::bool(*value)),
-            (ExprKind::Number(number), _) if any => self.constant(number),
-            (kind, _) if any => Ok(kind.text().unwrap_or_default()),
-            (_, ty) => {
-                let ty = ty.unwrap_or(Type::Any);
-                self.error(format!("can't handle {} for arg of type {ty}", self.shown(arg)))
-            }
-        }
-    }
-
     /// Go: exec.go validateType.
-    fn fit(&self, value: Reflect, ty: Type) -> Result<Reflect> {
+    fn fit(&self, value: Reflect, ty: &Type) -> Result<Reflect> {
         if matches!(ty, Type::Any | Type::Reflect) {
             return Ok(value);
         }
         match value {
-            None if can_be_nil(ty) => Ok(Some(Value::Nil)),
+            None if can_be_nil(*ty) => Ok(Some(Value::Nil)),
             None => self.error(format!("invalid value; expected {ty}")),
             Some(Value::Nil) => {
                 let got = "interface {}".to_owned();
                 self.fail(Cause::WrongType { expected: ty.to_string(), got })
             }
-            Some(value) if assignable(value.go_type(), ty) => Ok(Some(value)),
+            Some(value @ Value::Text(..)) if *ty == Type::String => Ok(Some(value)),
+            Some(value) if assignable(value.go_type(), *ty) => Ok(Some(value)),
             Some(value) => {
                 let got = value.type_name();
                 self.fail(Cause::WrongType { expected: ty.to_string(), got })
@@ -246,6 +244,17 @@ impl Args {
 
     fn all(&self) -> &[Value] {
         self.few.get(..self.count).unwrap_or(&self.many)
+    }
+}
+
+/// The type of the next parameter; the last one repeats.
+fn next_of(params: &mut &'static [Type]) -> Option<&'static Type> {
+    match *params {
+        [ty, rest @ ..] if !rest.is_empty() => {
+            *params = rest;
+            Some(ty)
+        }
+        last => last.first(),
     }
 }
 

@@ -1,6 +1,12 @@
 //! Cuts a template into tokens, with Go's words for what it cannot read.
 
+mod chars;
+
 use memchr::memmem::Finder;
+
+pub(super) use self::chars::head;
+use self::chars::{END, LETTER, SPACE, WORD, decode, is, word};
+use super::table::{FunctionTable, Word};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -11,6 +17,7 @@ pub(super) enum Kind {
     Assign,
     Declare,
     Eof,
+    /// `.a.b`: all fields in a row.
     Field,
     Identifier,
     LeftDelim,
@@ -20,7 +27,6 @@ pub(super) enum Kind {
     RawString,
     RightDelim,
     RightParen,
-    Space,
     String,
     Text,
     Variable,
@@ -48,6 +54,11 @@ impl Kind {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
     pub(super) kind: Kind,
+    /// Whether space stands before it.
+    pub(super) spaced: bool,
+    /// Of an identifier the function's index or [`FunctionTable::NONE`]; of a string whether it has
+    /// to be unquoted; of a number whether it is a small decimal one.
+    pub(super) detail: u16,
     pub(super) pos: u32,
     pub(super) end: u32,
 }
@@ -60,7 +71,11 @@ impl Token {
 
     /// Go prints tokens other than errors in messages so.
     pub(super) fn show(self, source: &[u8]) -> String {
-        let text = self.of(source);
+        let mut text = self.of(source);
+        if self.kind == Kind::Field {
+            // For Go each field is a token.
+            text = &text[..memchr::memchr(b'.', &text[1..]).map_or(text.len(), |at| at + 1)];
+        }
         match self.kind {
             Kind::Eof => "EOF".to_owned(),
             kind if kind.is_keyword() => format!("<{}>", String::from_utf8_lossy(text)),
@@ -75,445 +90,338 @@ impl Token {
 
 pub(super) struct Lexer<'a> {
     source: &'a [u8],
+    functions: &'a FunctionTable,
     at: usize,
-    in_action: bool,
     parens: u32,
-    /// The message of an error; nothing but the end follows it.
+    /// The token read last.
+    pub(super) token: Token,
+    /// The message of an error.
     pub(super) failed: Option<String>,
     open: Finder<'static>,
 }
 
 impl<'a> Lexer<'a> {
-    pub(super) fn new(source: &'a [u8]) -> Lexer<'a> {
-        Lexer { source, at: 0, in_action: false, parens: 0, failed: None, open: Finder::new(b"{{") }
-    }
-
-    pub(super) fn next(&mut self) -> Token {
-        if self.failed.is_some() {
-            return self.token(Kind::Eof, self.at);
+    pub(super) fn new(source: &'a [u8], functions: &'a FunctionTable) -> Lexer<'a> {
+        Lexer {
+            source,
+            functions,
+            at: 0,
+            parens: 0,
+            token: Token { kind: Kind::Eof, spaced: false, detail: 0, pos: 0, end: 0 },
+            failed: None,
+            open: Finder::new(b"{{"),
         }
-        if self.in_action { self.action() } else { self.text() }
     }
 
-    fn token(&mut self, kind: Kind, start: usize) -> Token {
-        Token { kind, pos: start as u32, end: self.at as u32 }
+    fn put(&mut self, kind: Kind, start: usize, end: usize) {
+        self.token.kind = kind;
+        self.token.detail = 0;
+        self.token.pos = start as u32;
+        self.token.end = end as u32;
+    }
+
+    /// A token that ends at `end`, where the next one begins.
+    fn until(&mut self, kind: Kind, start: usize, end: usize) {
+        self.at = end;
+        self.put(kind, start, end);
+    }
+
+    /// The same with a detail.
+    fn detailed(&mut self, kind: Kind, start: usize, end: usize, detail: u16) {
+        self.until(kind, start, end);
+        self.token.detail = detail;
     }
 
     #[cold]
-    fn error(&mut self, start: usize, error: impl Into<String>) -> Token {
+    fn error(&mut self, start: usize, end: usize, error: impl Into<String>) {
         self.failed = Some(error.into());
-        Token { kind: Kind::Error, pos: start as u32, end: self.at.max(start) as u32 }
+        self.until(Kind::Error, start, end);
     }
 
-    fn rest(&self) -> &'a [u8] {
-        &self.source[self.at..]
+    /// The byte there, 0 at the end.
+    fn byte(&self, at: usize) -> u8 {
+        self.source.get(at).copied().unwrap_or_default()
     }
 
-    fn text(&mut self) -> Token {
-        let start = self.at;
-        let Some(found) = self.open.find(self.rest()) else {
-            if start == self.source.len() {
-                return self.token(Kind::Eof, start);
-            }
-            self.at = self.source.len();
-            return self.token(Kind::Text, start);
-        };
-        let open = start + found;
-        if open > start {
-            let trims = is_left_trim(&self.source[open + 2..]);
-            let kept = if trims { trim_end(&self.source[start..open]) } else { found };
-            if kept > 0 {
-                self.at = start + kept;
-                let token = self.token(Kind::Text, start);
+    fn from(&self, at: usize) -> &'a [u8] {
+        self.source.get(at..).unwrap_or_default()
+    }
+
+    /// Reads a token outside of actions.
+    pub(super) fn text(&mut self) {
+        self.token.spaced = false;
+        loop {
+            let start = self.at;
+            let Some(open) = self.open(start) else {
+                let end = self.source.len();
+                let kind = if start == end { Kind::Eof } else { Kind::Text };
+                return self.until(kind, start, end);
+            };
+            let trims = self.byte(open + 2) == b'-' && is(self.byte(open + 3), SPACE);
+            if open > start {
                 self.at = open;
-                return token;
+                let text = &self.source[start..open];
+                let kept = if trims { chars::trim_end(text) } else { text.len() };
+                if kept > 0 {
+                    return self.put(Kind::Text, start, start + kept);
+                }
             }
-            self.at = open;
+            let after = open + 2 + if trims { 2 } else { 0 };
+            if self.byte(after) == b'/' && self.byte(after + 1) == b'*' {
+                if self.comment(open, after) {
+                    continue;
+                }
+                return;
+            }
+            self.at = after;
+            self.parens = 0;
+            return self.put(Kind::LeftDelim, open, open + 2);
         }
-        self.left_delim()
     }
 
-    fn left_delim(&mut self) -> Token {
-        let start = self.at;
-        let trim = if is_left_trim(&self.source[start + 2..]) { 2 } else { 0 };
-        let after = &self.source[start + 2 + trim..];
-        if after.starts_with(b"/*") {
-            return self.comment(start, start + 2 + trim);
+    /// Where the next action opens.
+    fn open(&self, start: usize) -> Option<usize> {
+        let mut from = start;
+        // Most texts are short, and have no other brace.
+        for _ in 0..3 {
+            from += memchr::memchr(b'{', self.from(from))?;
+            if self.byte(from + 1) == b'{' {
+                return Some(from);
+            }
+            from += 1;
         }
-        self.at = start + 2;
-        let token = self.token(Kind::LeftDelim, start);
-        self.at += trim;
-        self.in_action = true;
-        self.parens = 0;
-        token
+        self.open.find(self.from(from)).map(|at| from + at)
     }
 
-    fn comment(&mut self, start: usize, open: usize) -> Token {
-        let Some(length) = memchr::memmem::find(&self.source[open..], b"*/") else {
-            return self.error(start, "unclosed comment");
+    /// Skips a comment, unless it has an error: whether it has none.
+    #[inline(never)]
+    fn comment(&mut self, start: usize, open: usize) -> bool {
+        let Some(length) = memchr::memmem::find(self.from(open), b"*/") else {
+            self.error(start, start, "unclosed comment");
+            return false;
         };
         let close = open + length + 2;
-        let rest = &self.source[close..];
-        let trims = is_right_trim(rest);
-        let length = if trims { 2 } else { 0 };
-        if !rest[length.min(rest.len())..].starts_with(b"}}") {
-            self.at = close;
-            return self.error(start, "comment ends before closing delimiter");
+        let trims = is(self.byte(close), SPACE) && self.byte(close + 1) == b'-';
+        let delim = close + if trims { 2 } else { 0 };
+        if !self.from(delim).starts_with(b"}}") {
+            self.error(start, close, "comment ends before closing delimiter");
+            return false;
         }
-        self.at = close + length + 2;
+        self.at = delim + 2;
         if trims {
-            self.at += leading_space(self.rest());
+            self.skip_space();
         }
-        self.next()
+        true
     }
 
-    fn action(&mut self) -> Token {
-        let start = self.at;
-        let rest = self.rest();
-        let Some(&first) = rest.first() else {
-            return self.error(start, "unclosed action");
-        };
-        if WORD[usize::from(first)] && !first.is_ascii_digit() {
-            return self.word_or_char();
-        }
-        let trims = is_right_trim(rest) && rest[2..].starts_with(b"}}");
-        if trims || rest.starts_with(b"}}") {
-            if self.parens > 0 {
-                return self.error(start, "unclosed left paren");
+    fn skip_space(&mut self) {
+        self.at += chars::space(self.from(self.at));
+    }
+
+    /// Reads a token of an action.
+    pub(super) fn action(&mut self) {
+        let mut start = self.at;
+        self.token.spaced = is(self.byte(start), SPACE);
+        if self.token.spaced {
+            start += 1;
+            if is(self.byte(start), SPACE) {
+                start += chars::space(self.from(start));
             }
-            return self.right_delim(if trims { 2 } else { 0 }, trims);
+            if self.byte(start) == b'-' && self.from(start + 1).starts_with(b"}}") {
+                return self.right_trim(start);
+            }
         }
+        let (first, second) = (self.byte(start), self.byte(start + 1));
         match first {
-            b' ' | b'\t' | b'\r' | b'\n' => self.space(),
-            b'=' => self.simple(Kind::Assign, 1),
-            b':' if rest.get(1) == Some(&b'=') => self.simple(Kind::Declare, 2),
-            b':' => {
-                self.at += 1;
-                self.error(start, "expected :=")
-            }
-            b'|' => self.simple(Kind::Pipe, 1),
-            b'"' => self.quote(),
-            b'`' => self.raw_quote(),
-            b'\'' => self.char_constant(),
-            b'$' => {
-                self.at += 1;
-                self.field_or_variable(Kind::Variable, start)
-            }
-            b'.' if rest.get(1).is_some_and(|next| !next.is_ascii_digit()) => {
-                self.at += 1;
-                self.field_or_variable(Kind::Field, start)
-            }
-            b'.' | b'+' | b'-' | b'0'..=b'9' => self.number(),
+            _ if is(first, LETTER) => self.word(start),
+            b'.' if !second.is_ascii_digit() && start + 1 < self.source.len() => self.field(start),
+            b'"' => self.quote(start),
+            b'}' if second == b'}' => self.right_delim(start),
             b'(' => {
                 self.parens += 1;
-                self.simple(Kind::LeftParen, 1)
+                self.until(Kind::LeftParen, start, start + 1);
             }
-            b')' if self.parens == 0 => {
-                self.at += 1;
-                self.error(start, "unexpected right paren")
-            }
+            b')' if self.parens == 0 => self.error(start, start + 1, "unexpected right paren"),
             b')' => {
                 self.parens -= 1;
-                self.simple(Kind::RightParen, 1)
+                self.until(Kind::RightParen, start, start + 1);
             }
-            _ => self.word_or_char(),
+            b'|' => self.until(Kind::Pipe, start, start + 1),
+            b'$' => self.variable(start),
+            b':' if second == b'=' => self.until(Kind::Declare, start, start + 2),
+            b':' => self.error(start, start + 1, "expected :="),
+            b'=' => self.until(Kind::Assign, start, start + 1),
+            b'`' => self.raw_quote(start),
+            b'\'' => self.char_constant(start),
+            b'0'..=b'9' => self.decimal(start),
+            b'.' | b'+' | b'-' => self.number(start),
+            _ if start >= self.source.len() => self.error(start, start, "unclosed action"),
+            _ if !first.is_ascii() && word(self.from(start)) > 0 => self.word(start),
+            _ => self.char(start),
         }
     }
 
-    fn simple(&mut self, kind: Kind, length: usize) -> Token {
-        let start = self.at;
-        self.at += length;
-        self.token(kind, start)
-    }
-
-    fn right_delim(&mut self, skip: usize, trims: bool) -> Token {
-        self.at += skip;
-        let start = self.at;
-        self.at += 2;
-        self.in_action = false;
-        let token = self.token(Kind::RightDelim, start);
-        if trims {
-            self.at += leading_space(self.rest());
-        }
-        token
-    }
-
-    fn space(&mut self) -> Token {
-        let start = self.at;
-        let mut length = leading_space(self.rest());
-        // Go: lex.go lexSpace leaves the blank of ` -}}` to the delimiter.
-        let behind = &self.source[start + length - 1..];
-        if is_right_trim(behind) && behind[2..].starts_with(b"}}") {
-            length -= 1;
-            if length == 0 {
-                return self.action_at_trim();
-            }
-        }
-        self.at += length;
-        self.token(Kind::Space, start)
-    }
-
-    fn action_at_trim(&mut self) -> Token {
+    fn right_delim(&mut self, start: usize) {
         if self.parens > 0 {
-            return self.error(self.at, "unclosed left paren");
+            return self.error(start, start, "unclosed left paren");
         }
-        self.right_delim(2, true)
+        self.until(Kind::RightDelim, start, start + 2);
     }
 
-    fn quote(&mut self) -> Token {
-        let start = self.at;
-        let mut at = start + 1;
+    /// ` -}}` from its dash.
+    fn right_trim(&mut self, dash: usize) {
+        // Go: lex.go lexSpace leaves the blank before the dash to the delimiter.
+        self.token.spaced = dash > self.at + 1;
+        if self.parens > 0 {
+            return self.error(dash - 1, dash - 1, "unclosed left paren");
+        }
+        self.until(Kind::RightDelim, dash + 1, dash + 3);
+        self.skip_space();
+    }
+
+    fn quote(&mut self, start: usize) {
+        let inner = self.from(start + 1);
+        let length = chars::plain(inner);
+        if inner.get(length) == Some(&b'"') {
+            return self.until(Kind::String, start, start + length + 2);
+        }
+        match self.close(start + 1 + length, b'"') {
+            Ok(end) => self.detailed(Kind::String, start, end, 1),
+            Err(at) => self.error(start, at, "unterminated quoted string"),
+        }
+    }
+
+    #[inline(never)]
+    fn char_constant(&mut self, start: usize) {
+        match self.close(start + 1, b'\'') {
+            Ok(end) => self.until(Kind::CharConstant, start, end),
+            Err(at) => self.error(start, at, "unterminated character constant"),
+        }
+    }
+
+    /// The end of a literal, or where it has none.
+    fn close(&self, mut at: usize, quote: u8) -> Result<usize, usize> {
         loop {
             match self.source.get(at) {
                 Some(b'\\') if self.source.get(at + 1).is_some_and(|&byte| byte != b'\n') => {
                     at += 2;
                 }
-                None | Some(b'\n' | b'\\') => {
-                    self.at = at;
-                    return self.error(start, "unterminated quoted string");
-                }
-                Some(b'"') => break,
+                None | Some(b'\n' | b'\\') => return Err(at),
+                Some(&byte) if byte == quote => return Ok(at + 1),
                 Some(_) => at += 1,
             }
         }
-        self.at = at + 1;
-        self.token(Kind::String, start)
     }
 
-    fn raw_quote(&mut self) -> Token {
-        let start = self.at;
-        match memchr::memchr(b'`', &self.source[start + 1..]) {
-            None => self.error(start, "unterminated raw quoted string"),
-            Some(length) => {
-                self.at = start + length + 2;
-                self.token(Kind::RawString, start)
+    #[inline(never)]
+    fn raw_quote(&mut self, start: usize) {
+        match memchr::memchr(b'`', self.from(start + 1)) {
+            None => self.error(start, start, "unterminated raw quoted string"),
+            Some(length) => self.detailed(Kind::RawString, start, start + length + 2, 1),
+        }
+    }
+
+    fn variable(&mut self, start: usize) {
+        let end = start + 1 + word(self.from(start + 1));
+        if !self.terminates(end) {
+            return self.bad_character(start, end);
+        }
+        self.until(Kind::Variable, start, end);
+    }
+
+    /// Fields in a row; what cannot be one is left for the next token.
+    fn field(&mut self, start: usize) {
+        if let Some(length) = chars::fields(self.from(start))
+            && self.terminates(start + length)
+        {
+            return self.until(Kind::Field, start, start + length);
+        }
+        let mut end = start + 1 + word(self.from(start + 1));
+        if !self.terminates(end) {
+            return self.bad_character(start, end);
+        }
+        if end == start + 1 {
+            return self.until(Kind::Dot, start, end);
+        }
+        while self.byte(end) == b'.' {
+            let length = word(self.from(end + 1));
+            let after = end + 1 + length;
+            if length == 0 || self.byte(end + 1).is_ascii_digit() || !self.terminates(after) {
+                break;
             }
+            end = after;
         }
+        self.until(Kind::Field, start, end);
     }
 
-    fn char_constant(&mut self) -> Token {
-        let start = self.at;
-        let mut at = start + 1;
-        loop {
-            match self.source.get(at) {
-                Some(b'\\') if self.source.get(at + 1).is_some_and(|&byte| byte != b'\n') => {
-                    at += 2;
-                }
-                None | Some(b'\n' | b'\\') => {
-                    self.at = at;
-                    return self.error(start, "unterminated character constant");
-                }
-                Some(b'\'') => break,
-                Some(_) => at += 1,
-            }
-        }
-        self.at = at + 1;
-        self.token(Kind::CharConstant, start)
-    }
-
-    /// What follows `.` or `$`.
-    fn field_or_variable(&mut self, kind: Kind, start: usize) -> Token {
-        let length = word(self.rest());
-        if length == 0 && self.at_terminator() {
-            let kind = if kind == Kind::Variable { kind } else { Kind::Dot };
-            return self.token(kind, start);
-        }
-        self.at += length;
-        if !self.at_terminator() {
-            return self.bad_character(start);
-        }
-        self.token(kind, start)
-    }
-
-    fn bad_character(&mut self, start: usize) -> Token {
-        let (c, _) = decode(self.rest());
+    #[cold]
+    fn bad_character(&mut self, start: usize, at: usize) {
+        let (c, _) = decode(self.from(at));
         let shown = format!("bad character U+{:04X}", c as u32);
         let shown = if c.is_control() { shown } else { format!("{shown} '{c}'") };
-        self.error(start, shown)
+        self.error(start, at, shown);
     }
 
-    /// Go: lex.go atTerminator: what may follow a word.
-    fn at_terminator(&self) -> bool {
-        match self.rest() {
-            [] => true,
-            [b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b'(' | b')', ..] => true,
-            rest => rest.starts_with(b"}}"),
+    /// Go: lex.go atTerminator: whether a word may end there.
+    fn terminates(&self, at: usize) -> bool {
+        let byte = self.byte(at);
+        is(byte, END)
+            || (byte == b'}' && self.byte(at + 1) == b'}')
+            || (byte == 0 && at >= self.source.len())
+    }
+
+    /// The number of a few digits that most are.
+    fn decimal(&mut self, start: usize) {
+        let mut end = start + 1;
+        while self.byte(end).is_ascii_digit() {
+            end += 1;
+        }
+        let next = self.byte(end);
+        let goes_on = is(next, WORD) || matches!(next, b'.' | b'+' | b'-') || !next.is_ascii();
+        let is_octal = self.byte(start) == b'0' && end > start + 1;
+        if goes_on || is_octal || end - start > 9 {
+            return self.number(start);
+        }
+        self.detailed(Kind::Number, start, end, 1);
+    }
+
+    #[inline(never)]
+    fn number(&mut self, start: usize) {
+        let mut at = start;
+        let mut is_good = chars::scan_number(self.source, &mut at);
+        if is_good && let b'+' | b'-' = self.byte(at) {
+            // A complex constant, which must end in `i`.
+            is_good = chars::scan_number(self.source, &mut at) && self.source[at - 1] == b'i';
+        }
+        if is_good {
+            return self.until(Kind::Number, start, at);
+        }
+        let text = crate::quote_go(&self.source[start..at]);
+        self.error(start, at, format!("bad number syntax: {text}"));
+    }
+
+    #[inline(never)]
+    fn char(&mut self, start: usize) {
+        let (c, length) = decode(self.from(start));
+        let end = start + length;
+        if (c as u32) < 0x80 && !c.is_control() {
+            return self.until(Kind::Char, start, end);
+        }
+        let shown = format!("unrecognized character in action: U+{:04X}", c as u32);
+        let shown = if c.is_control() { shown } else { format!("{shown} '{c}'") };
+        self.error(start, end, shown);
+    }
+
+    fn word(&mut self, start: usize) {
+        let text = self.from(start);
+        let length = word(text);
+        let end = start + length;
+        if !self.terminates(end) {
+            return self.bad_character(start, end);
+        }
+        match self.functions.word(chars::head_of(text, length), &text[..length]) {
+            Word::Keyword(kind) => self.until(kind, start, end),
+            Word::Function(index) => self.detailed(Kind::Identifier, start, end, index),
         }
     }
-
-    fn number(&mut self) -> Token {
-        let start = self.at;
-        if scan_number(self.source, &mut self.at) {
-            if let Some(b'+' | b'-') = self.source.get(self.at) {
-                // A complex constant, which must end in `i`.
-                let tail = scan_number(self.source, &mut self.at);
-                if !tail || self.source[self.at - 1] != b'i' {
-                    return self.bad_number(start);
-                }
-            }
-            return self.token(Kind::Number, start);
-        }
-        self.bad_number(start)
-    }
-
-    fn bad_number(&mut self, start: usize) -> Token {
-        let text = crate::quote_go(&self.source[start..self.at]);
-        self.error(start, format!("bad number syntax: {text}"))
-    }
-
-    fn word_or_char(&mut self) -> Token {
-        let start = self.at;
-        let length = word(self.rest());
-        if length == 0 {
-            let (c, length) = decode(self.rest());
-            if (c as u32) < 0x80 && !c.is_control() {
-                self.at += length;
-                return self.token(Kind::Char, start);
-            }
-            self.at += length;
-            let shown = format!("unrecognized character in action: U+{:04X}", c as u32);
-            let shown = if c.is_control() { shown } else { format!("{shown} '{c}'") };
-            return self.error(start, shown);
-        }
-        self.at += length;
-        if !self.at_terminator() {
-            return self.bad_character(start);
-        }
-        let kind = keyword(&self.source[start..self.at]);
-        self.token(kind, start)
-    }
-}
-
-/// What a word is.
-fn keyword(word: &[u8]) -> Kind {
-    match (word.len(), word[0]) {
-        (5, b'b') if word == b"block" => Kind::Block,
-        (5, b'b') if word == b"break" => Kind::Break,
-        (8, b'c') if word == b"continue" => Kind::Continue,
-        (6, b'd') if word == b"define" => Kind::Define,
-        (4, b'e') if word == b"else" => Kind::Else,
-        (3, b'e') if word == b"end" => Kind::End,
-        (2, b'i') if word == b"if" => Kind::If,
-        (3, b'n') if word == b"nil" => Kind::Nil,
-        (5, b'r') if word == b"range" => Kind::Range,
-        (8, b't') if word == b"template" => Kind::Template,
-        (4, b'w') if word == b"with" => Kind::With,
-        (4, b't') if word == b"true" => Kind::Bool,
-        (5, b'f') if word == b"false" => Kind::Bool,
-        _ => Kind::Identifier,
-    }
-}
-
-/// Go: lex.go scanNumber; whether what was scanned is followed by no letter or digit.
-fn scan_number(source: &[u8], at: &mut usize) -> bool {
-    let accept_run = |at: &mut usize, set: &[u8]| {
-        while source.get(*at).is_some_and(|byte| set.contains(byte)) {
-            *at += 1;
-        }
-    };
-    let accept = |at: &mut usize, set: &[u8]| {
-        let found = source.get(*at).is_some_and(|byte| set.contains(byte));
-        *at += usize::from(found);
-        found
-    };
-    accept(at, b"+-");
-    let mut digits: &[u8] = b"0123456789_";
-    if accept(at, b"0") {
-        if accept(at, b"xX") {
-            digits = b"0123456789abcdefABCDEF_";
-        } else if accept(at, b"oO") {
-            digits = b"01234567_";
-        } else if accept(at, b"bB") {
-            digits = b"01_";
-        }
-    }
-    accept_run(at, digits);
-    if accept(at, b".") {
-        accept_run(at, digits);
-    }
-    if digits.len() == 11 && accept(at, b"eE") {
-        accept(at, b"+-");
-        accept_run(at, b"0123456789_");
-    }
-    if digits.len() == 23 && accept(at, b"pP") {
-        accept(at, b"+-");
-        accept_run(at, b"0123456789_");
-    }
-    accept(at, b"i");
-    let (c, length) = decode(&source[*at..]);
-    if length > 0 && is_word(c) {
-        *at += length;
-        return false;
-    }
-    true
-}
-
-/// The first character and its length; what is no UTF-8 is U+FFFD of one byte.
-fn decode(text: &[u8]) -> (char, usize) {
-    let head = &text[..text.len().min(4)];
-    let valid = match std::str::from_utf8(head) {
-        Ok(valid) => valid,
-        Err(error) => std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
-    };
-    match valid.chars().next() {
-        Some(c) => (c, c.len_utf8()),
-        None => (char::REPLACEMENT_CHARACTER, usize::from(!text.is_empty())),
-    }
-}
-
-fn is_word(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
-}
-
-/// The ASCII bytes that words are made of.
-const WORD: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        let c = byte as u8;
-        table[byte] = c.is_ascii_alphanumeric() || c == b'_';
-        byte += 1;
-    }
-    table
-};
-
-/// The length of the letters, digits and underscores in front.
-fn word(text: &[u8]) -> usize {
-    let length = text.iter().position(|byte| !WORD[usize::from(*byte)]).unwrap_or(text.len());
-    if text.get(length).is_none_or(u8::is_ascii) { length } else { wide_word(text, length) }
-}
-
-/// The same where letters beyond ASCII follow.
-#[cold]
-fn wide_word(text: &[u8], mut at: usize) -> usize {
-    loop {
-        match text.get(at) {
-            Some(byte) if WORD[usize::from(*byte)] => at += 1,
-            Some(0x80..=0xff) => match decode(&text[at..]) {
-                (c, length) if length > 1 && is_word(c) => at += length,
-                _ => return at,
-            },
-            _ => return at,
-        }
-    }
-}
-
-fn leading_space(text: &[u8]) -> usize {
-    text.iter().take_while(|byte| is_space(**byte)).count()
-}
-
-fn trim_end(text: &[u8]) -> usize {
-    text.iter().rposition(|byte| !is_space(*byte)).map_or(0, |last| last + 1)
-}
-
-const fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
-}
-
-fn is_left_trim(after: &[u8]) -> bool {
-    matches!(after, [b'-', space, ..] if is_space(*space))
-}
-
-fn is_right_trim(text: &[u8]) -> bool {
-    matches!(text, [space, b'-', ..] if is_space(*space))
 }

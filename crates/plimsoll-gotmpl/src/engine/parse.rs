@@ -3,75 +3,95 @@
 mod clause;
 mod error;
 mod number;
+mod pipeline;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use plimsoll_source::strconv;
 
 pub use self::error::ParseError;
 use self::number::number;
-use super::ast::{
-    At, Branch, Command, Decl, Expr, ExprKind, Known, Node, Number, Piece, Pipe, Template,
-};
+use super::ast::{At, Id, Node, Nodes, Number, Piece, Tree};
 use super::lex::{Kind, Lexer, Token};
 use super::show::Shown;
+use super::table::FunctionTable;
 use super::templates::ByName;
-use crate::value::Text;
 
 type Result<T> = std::result::Result<T, Box<ParseError>>;
 
-/// A body with its name, in the order in which they end; the file's own comes last.
-pub(super) type Bodies = Vec<(Rc<str>, Vec<Node>)>;
+/// The nodes of a body with its name.
+#[derive(Debug)]
+pub(super) struct Defined {
+    pub(super) name: Rc<str>,
+    pub(super) start: Id,
+    pub(super) end: Id,
+    /// Whether it is nothing but space, so that it does not replace another.
+    pub(super) is_empty: bool,
+}
 
-/// Finds the function of a name.
-pub(super) type Find<'a> = &'a dyn Fn(&[u8]) -> Option<Known>;
+/// A file's nodes and its bodies, in the order in which they end; the file's own comes last.
+pub(super) struct Parsed {
+    pub(super) tree: Tree,
+    pub(super) bodies: Vec<Defined>,
+}
 
 /// Parses a file.
-pub(super) fn parse(name: &str, source: &[u8], find: Find<'_>) -> Result<Bodies> {
+pub(super) fn parse(
+    name: &str,
+    source: &[u8],
+    functions: &FunctionTable,
+    room: &mut Vec<Node>,
+) -> Result<Parsed> {
     let mut parser = Parser {
         name,
         source,
-        find,
-        lexer: Lexer::new(source),
-        ahead: Vec::new(),
-        last: Token { kind: Kind::Eof, pos: 0, end: 0 },
+        functions,
+        lexer: Lexer::new(source, functions),
+        ahead: None,
         variables: Vec::new(),
+        hidden: 0,
         action: None,
         range_depth: 0,
         parens: 0,
         blocks: 0,
+        nodes: std::mem::take(room),
+        numbers: Vec::new(),
+        literals: 0,
         bodies: Vec::new(),
         by_name: ByName::default(),
     };
-    let own = parser.file()?;
-    parser.add(name.into(), own)?;
-    Ok(parser.bodies)
-}
-
-/// Whether a body is nothing but space, so that it does not replace another.
-pub(super) fn is_empty(nodes: &[Node], source: &[u8]) -> bool {
-    let blank = |text: &Piece| text.of(source).trim_ascii().is_empty();
-    nodes.iter().all(|node| matches!(node, Node::Text(text) if blank(text)))
+    let done = parser.file();
+    let Parser { mut nodes, numbers, literals, bodies, .. } = parser;
+    let tree = |()| Tree::new(nodes[..].into(), numbers.into(), literals);
+    let parsed = done.map(tree).map(|tree| Parsed { tree, bodies });
+    nodes.clear();
+    *room = nodes;
+    parsed
 }
 
 struct Parser<'a> {
     name: &'a str,
     source: &'a [u8],
-    find: Find<'a>,
+    functions: &'a FunctionTable,
     lexer: Lexer<'a>,
-    /// Tokens given back, the next one last.
-    ahead: Vec<Token>,
-    /// The token read last from the lexer, whose line errors tell.
-    last: Token,
-    /// The variables in sight but for `$`, which always is.
+    /// The token behind the one that is being looked at, where a variable is that and it had to be
+    /// read already.
+    ahead: Option<Token>,
+    /// The variables declared but for `$`, which always is.
     variables: Vec<&'a [u8]>,
+    /// How many of them are those of another body.
+    hidden: usize,
     /// Where the action that is being read starts.
     action: Option<u32>,
     range_depth: u32,
     /// How many parentheses and blocks are open.
     parens: u32,
     blocks: u32,
-    bodies: Bodies,
+    nodes: Vec<Node>,
+    numbers: Vec<Number>,
+    literals: u16,
+    bodies: Vec<Defined>,
     by_name: ByName<usize>,
 }
 
@@ -80,44 +100,23 @@ const MOST_PARENS: u32 = 10_000;
 /// Go has no such limit: its stack grows.
 const MOST_BLOCKS: u32 = 10_000;
 
-/// How a list of nodes ended.
-enum Ended {
+/// What an action is: a node or the end of a list of nodes.
+#[derive(Clone, Copy, PartialEq)]
+enum Item {
+    Node,
     End,
     Else,
 }
 
 impl<'a> Parser<'a> {
-    fn next(&mut self) -> Token {
-        if let Some(token) = self.ahead.pop() {
-            return token;
-        }
-        self.last = self.lexer.next();
-        self.last
+    /// Looks at the next token of an action.
+    fn advance(&mut self) {
+        self.lexer.action();
     }
 
-    fn back(&mut self, token: Token) {
-        self.ahead.push(token);
-    }
-
-    fn peek(&mut self) -> Token {
-        let token = self.next();
-        self.back(token);
-        token
-    }
-
-    fn next_non_space(&mut self) -> Token {
-        loop {
-            let token = self.next();
-            if token.kind != Kind::Space {
-                return token;
-            }
-        }
-    }
-
-    fn peek_non_space(&mut self) -> Token {
-        let token = self.next_non_space();
-        self.back(token);
-        token
+    /// Where the token read last from the lexer is, whose line errors tell.
+    fn last(&self) -> u32 {
+        self.ahead.unwrap_or(self.lexer.token).pos
     }
 
     fn text(&self, token: Token) -> &'a [u8] {
@@ -130,16 +129,23 @@ impl<'a> Parser<'a> {
 
     #[cold]
     fn error<T>(&self, message: impl Into<String>) -> Result<T> {
-        Err(Box::new(ParseError {
-            name: self.name.to_owned(),
-            line: self.line(self.ahead.first().unwrap_or(&self.last).pos),
-            message: message.into(),
-            offset: self.last.pos as usize,
-        }))
+        self.error_at(self.last(), message)
     }
 
     #[cold]
-    fn unexpected<T>(&self, token: Token, context: &str) -> Result<T> {
+    fn error_at<T>(&self, pos: u32, message: impl Into<String>) -> Result<T> {
+        Err(Box::new(ParseError {
+            name: self.name.to_owned(),
+            line: self.line(pos),
+            message: message.into(),
+            offset: pos as usize,
+        }))
+    }
+
+    /// The token does not belong where it is.
+    #[cold]
+    fn unexpected<T>(&self, context: &str) -> Result<T> {
+        let token = self.lexer.token;
         if token.kind != Kind::Error {
             return self.error(format!("unexpected {} in {context}", token.show(self.source)));
         }
@@ -155,433 +161,165 @@ impl<'a> Parser<'a> {
         self.error(format!("{error}{extra}"))
     }
 
-    fn expect(&mut self, kind: Kind, context: &str) -> Result<Token> {
-        let token = self.next_non_space();
-        if token.kind == kind { Ok(token) } else { self.unexpected(token, context) }
+    fn expect(&mut self, kind: Kind, context: &str) -> Result<()> {
+        self.advance();
+        if self.lexer.token.kind == kind { Ok(()) } else { self.unexpected(context) }
     }
 
-    fn add(&mut self, name: Rc<str>, nodes: Vec<Node>) -> Result<()> {
-        let known = self.by_name.get(&name).and_then(|&at| self.bodies.get_mut(at));
-        match known {
-            None => {
-                self.by_name.insert(name.clone(), self.bodies.len());
-                self.bodies.push((name, nodes));
-            }
-            Some(body) if is_empty(&body.1, self.source) => body.1 = nodes,
-            Some(_) if is_empty(&nodes, self.source) => {}
-            Some(_) => {
-                return self.error(format!(
-                    "template: multiple definition of template {}",
-                    crate::quote_go(name.as_bytes())
-                ));
-            }
+    /// Begins a node that holds others.
+    fn open(&mut self, node: Node) -> usize {
+        self.nodes.push(node);
+        self.nodes.len() - 1
+    }
+
+    /// Ends a node that holds others.
+    fn close(&mut self, at: usize) {
+        let end = self.nodes.len() as Id;
+        if let Some(next) = self.nodes[at].next_mut() {
+            *next = end;
         }
-        Ok(())
     }
 
-    fn file(&mut self) -> Result<Vec<Node>> {
-        let mut nodes = Vec::new();
+    fn file(&mut self) -> Result<()> {
         loop {
-            let token = self.next();
-            match token.kind {
-                Kind::Eof => return Ok(nodes),
+            self.lexer.text();
+            match self.lexer.token.kind {
+                Kind::Eof => return self.add(self.name.into(), 0),
                 Kind::LeftDelim => {
-                    let word = self.next_non_space();
-                    if word.kind == Kind::Define {
+                    let open = self.lexer.token.pos;
+                    self.advance();
+                    if self.lexer.token.kind == Kind::Define {
                         self.definition()?;
                         continue;
                     }
-                    self.back(word);
-                    self.action = Some(token.pos);
+                    self.action = Some(open);
                     match self.action()? {
-                        Item::Node(node) => nodes.push(node),
+                        Item::Node => {}
                         Item::End => return self.error("unexpected {{end}}"),
                         Item::Else => return self.error("unexpected {{else}}"),
                     }
                     self.action = None;
                 }
-                Kind::Text => nodes.push(text_node(token)),
-                _ => return self.unexpected(token, "input"),
+                Kind::Text => self.nodes.push(Node::Text(piece(self.lexer.token))),
+                _ => return self.unexpected("input"),
             }
         }
     }
 
-    fn definition(&mut self) -> Result<()> {
-        const CONTEXT: &str = "define clause";
-        let name = self.next_non_space();
-        if !matches!(name.kind, Kind::String | Kind::RawString) {
-            return self.unexpected(name, CONTEXT);
-        }
-        let name = self.unquote(name)?;
-        self.expect(Kind::RightDelim, CONTEXT)?;
-        let variables = std::mem::take(&mut self.variables);
-        let depth = std::mem::take(&mut self.range_depth);
-        let (nodes, ended) = self.item_list()?;
-        if matches!(ended, Ended::Else) {
-            return self.error("unexpected {{else}} in define clause");
-        }
-        self.variables = variables;
-        self.range_depth = depth;
-        self.add(String::from_utf8_lossy(&name).into(), nodes)
-    }
-
-    /// What a literal says; most say it as it stands.
-    fn string(&self, token: Token) -> Result<Text> {
-        let literal = self.text(token);
-        let inner = &literal[1..literal.len() - 1];
-        let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\';
-        if inner.iter().all(is_plain) {
-            return Ok(Text::from(inner));
-        }
-        Ok(Text::from(self.unquote(token)?))
-    }
-
-    fn unquote(&self, token: Token) -> Result<Vec<u8>> {
-        match strconv::unquote(self.text(token)) {
-            Some(text) => Ok(text),
-            None => self.error("invalid syntax"),
-        }
-    }
-
-    fn item_list(&mut self) -> Result<(Vec<Node>, Ended)> {
+    /// Nodes up to `end` or `else`.
+    fn items(&mut self) -> Result<Item> {
         if self.blocks >= MOST_BLOCKS {
             return self.error(format!("blocks are more than {MOST_BLOCKS} levels deep"));
         }
         self.blocks += 1;
-        let mut nodes = Vec::new();
-        let ended = loop {
-            let token = self.peek_non_space_text();
-            match token.kind {
+        loop {
+            self.lexer.text();
+            match self.lexer.token.kind {
                 Kind::Eof => return self.error("unexpected EOF"),
-                Kind::Text => nodes.push(text_node(token)),
+                Kind::Text => self.nodes.push(Node::Text(piece(self.lexer.token))),
                 Kind::LeftDelim => {
-                    self.action = Some(token.pos);
+                    self.action = Some(self.lexer.token.pos);
+                    self.advance();
                     let item = self.action()?;
                     self.action = None;
-                    match item {
-                        Item::Node(node) => nodes.push(node),
-                        Item::End => break Ended::End,
-                        Item::Else => break Ended::Else,
+                    if item != Item::Node {
+                        self.blocks -= 1;
+                        return Ok(item);
                     }
                 }
-                _ => return self.unexpected(token, "input"),
+                _ => return self.unexpected("input"),
             }
-        };
-        self.blocks -= 1;
-        Ok((nodes, ended))
+        }
     }
 
-    fn peek_non_space_text(&mut self) -> Token {
-        self.next_non_space()
-    }
-
+    /// An action from its first token to its end; before `if` or `with` an `else` ends.
     fn action(&mut self) -> Result<Item> {
-        let token = self.next_non_space();
-        match token.kind {
-            Kind::Block => return self.block(),
-            Kind::Break | Kind::Continue => return self.jump(token),
-            Kind::Else => {
-                let ahead = self.peek_non_space();
-                if !matches!(ahead.kind, Kind::If | Kind::With) {
-                    self.expect(Kind::RightDelim, "else")?;
-                }
-                return Ok(Item::Else);
-            }
+        match self.lexer.token.kind {
+            Kind::If => self.branch("if", Node::If { list: 0, next: 0 })?,
+            Kind::With => self.branch("with", Node::With { list: 0, next: 0 })?,
+            Kind::Range => self.branch("range", Node::Range { list: 0, next: 0 })?,
             Kind::End => {
                 self.expect(Kind::RightDelim, "end")?;
                 return Ok(Item::End);
             }
-            Kind::If => return Ok(Item::Node(Node::If(Box::new(self.branch(token, "if")?)))),
-            Kind::With => return Ok(Item::Node(Node::With(Box::new(self.branch(token, "with")?)))),
-            Kind::Range => {
-                return Ok(Item::Node(Node::Range(Box::new(self.branch(token, "range")?))));
+            Kind::Else => {
+                self.advance();
+                if !matches!(self.lexer.token.kind, Kind::If | Kind::With | Kind::RightDelim) {
+                    return self.unexpected("else");
+                }
+                return Ok(Item::Else);
             }
-            Kind::Template => return self.template(),
-            _ => {}
+            Kind::Block => self.block()?,
+            Kind::Break | Kind::Continue => self.jump()?,
+            Kind::Template => self.template()?,
+            _ => {
+                // Variables of an action live until the end of its list.
+                let at = self.open(Node::Action { next: 0 });
+                self.pipeline("command", Kind::RightDelim)?;
+                self.close(at);
+            }
         }
-        self.back(token);
-        let pos = self.peek().pos;
-        // Variables of an action live until the end of its list.
-        let pipe = self.pipeline("command", Kind::RightDelim)?;
-        Ok(Item::Node(Node::Action(pos, pipe)))
+        Ok(Item::Node)
     }
 
-    fn jump(&mut self, token: Token) -> Result<Item> {
-        let word = String::from_utf8_lossy(self.text(token));
-        let ahead = self.next_non_space();
-        if ahead.kind != Kind::RightDelim {
-            return self.unexpected(ahead, &format!("{{{{{word}}}}}"));
-        }
+    fn jump(&mut self) -> Result<()> {
+        let is_break = self.lexer.token.kind == Kind::Break;
+        let word = if is_break { "break" } else { "continue" };
+        self.expect(Kind::RightDelim, &format!("{{{{{word}}}}}"))?;
         if self.range_depth == 0 {
             return self.error(format!("{{{{{word}}}}} outside {{{{range}}}}"));
         }
-        let is_break = token.kind == Kind::Break;
-        Ok(Item::Node(if is_break { Node::Break } else { Node::Continue }))
-    }
-
-    fn branch(&mut self, token: Token, context: &str) -> Result<Branch> {
-        let variables = self.variables.len();
-        let is_range = token.kind == Kind::Range;
-        let pipe = self.pipeline(context, Kind::RightDelim)?;
-        self.range_depth += u32::from(is_range);
-        let (list, ended) = self.item_list()?;
-        self.range_depth -= u32::from(is_range);
-        let else_list = match ended {
-            Ended::End => None,
-            Ended::Else => Some(self.else_list(context)?),
-        };
-        self.variables.truncate(variables);
-        Ok(Branch { pos: pipe.pos, pipe, list, else_list })
-    }
-
-    fn else_list(&mut self, context: &str) -> Result<Vec<Node>> {
-        let ahead = self.peek_non_space();
-        let chained = match ahead.kind {
-            Kind::If => context == "if",
-            Kind::With => context == "with",
-            _ => false,
-        };
-        if chained {
-            self.next_non_space();
-            self.blocks += 1;
-            let branch = Box::new(self.branch(ahead, context)?);
-            self.blocks -= 1;
-            let node = if context == "if" { Node::If(branch) } else { Node::With(branch) };
-            return Ok(vec![node]);
-        }
-        let (nodes, ended) = self.item_list()?;
-        if matches!(ended, Ended::Else) {
-            return self.error("expected end; found {{else}}");
-        }
-        Ok(nodes)
-    }
-
-    fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe> {
-        let pos = self.peek_non_space().pos;
-        let decl = self.declarations(context)?;
-        let Some(first) = self.piped(context, end)? else {
-            return self.error(format!("missing value for {context}"));
-        };
-        let mut rest = Vec::new();
-        while let Some(command) = self.piped(context, end)? {
-            rest.push(command);
-        }
-        self.check_pipeline(&rest)?;
-        Ok(Pipe { pos, decl, first, rest })
-    }
-
-    /// The next command, unless the pipeline is at its end.
-    fn piped(&mut self, context: &str, end: Kind) -> Result<Option<Command>> {
-        let token = self.next_non_space();
-        match token.kind {
-            kind if kind == end => Ok(None),
-            Kind::Bool
-            | Kind::CharConstant
-            | Kind::Dot
-            | Kind::Field
-            | Kind::Identifier
-            | Kind::Number
-            | Kind::Nil
-            | Kind::RawString
-            | Kind::String
-            | Kind::Variable
-            | Kind::LeftParen => {
-                self.back(token);
-                self.command().map(Some)
-            }
-            _ => self.unexpected(token, context),
-        }
-    }
-
-    fn declarations(&mut self, context: &str) -> Result<Decl> {
-        let mut decl = Decl::default();
-        loop {
-            let token = self.peek_non_space();
-            if token.kind != Kind::Variable {
-                return Ok(decl);
-            }
-            self.next_non_space();
-            // Since space is a token, three tokens of lookahead are needed in the worst case.
-            let after = self.peek();
-            let next = self.peek_non_space();
-            match next.kind {
-                Kind::Assign | Kind::Declare => {
-                    decl.is_assign = next.kind == Kind::Assign;
-                    self.next_non_space();
-                    self.declare(&mut decl, token);
-                    return Ok(decl);
-                }
-                Kind::Char if self.text(next) == b"," => {
-                    self.next_non_space();
-                    self.declare(&mut decl, token);
-                    if context != "range" || decl.count >= 2 {
-                        return self.error(format!("too many declarations in {context}"));
-                    }
-                    let ahead = self.peek_non_space();
-                    if !matches!(ahead.kind, Kind::Variable | Kind::RightDelim | Kind::RightParen) {
-                        return self.error("range can only initialize variables");
-                    }
-                }
-                _ => {
-                    if after.kind == Kind::Space {
-                        // Put back the space too, so that the command sees it.
-                        self.ahead.pop();
-                        self.back(next);
-                        self.back(after);
-                    }
-                    self.back(token);
-                    return Ok(decl);
-                }
-            }
-        }
-    }
-
-    fn declare(&mut self, decl: &mut Decl, token: Token) {
-        decl.push(piece(token));
-        self.variables.push(self.text(token));
-    }
-
-    fn check_pipeline(&self, rest: &[Command]) -> Result<()> {
-        for (at, command) in rest.iter().enumerate() {
-            if matches!(
-                command.first.kind,
-                ExprKind::Bool(_)
-                    | ExprKind::Dot
-                    | ExprKind::Nil
-                    | ExprKind::Number(_)
-                    | ExprKind::String(..)
-            ) {
-                return self.error(format!("non executable command in pipeline stage {}", at + 2));
-            }
-        }
+        self.nodes.push(if is_break { Node::Break } else { Node::Continue });
         Ok(())
     }
 
-    fn command(&mut self) -> Result<Command> {
-        let pos = self.peek_non_space().pos;
-        let (mut first, mut rest) = (None, Vec::new());
-        loop {
-            if let Some(operand) = self.operand()? {
-                match first {
-                    None => first = Some(operand),
-                    Some(_) => rest.push(operand),
-                }
-            }
-            let token = self.next();
-            match token.kind {
-                Kind::Space => continue,
-                Kind::RightDelim | Kind::RightParen => self.back(token),
-                Kind::Pipe => {}
-                _ => return self.unexpected(token, "operand"),
-            }
-            break;
+    fn branch(&mut self, context: &'static str, node: Node) -> Result<()> {
+        let variables = self.variables.len();
+        let is_range = u32::from(matches!(node, Node::Range { .. }));
+        let at = self.open(node);
+        self.advance();
+        self.pipeline(context, Kind::RightDelim)?;
+        self.range_depth += is_range;
+        let list = self.open(Node::List { next: 0 });
+        if let Node::If { list: first, .. }
+        | Node::With { list: first, .. }
+        | Node::Range { list: first, .. } = &mut self.nodes[at]
+        {
+            *first = list as Id;
         }
-        match first {
-            Some(first) => Ok(Command { pos, first, rest }),
-            None => self.error("empty command"),
+        let ended = self.items()?;
+        self.close(list);
+        self.range_depth -= is_range;
+        if ended == Item::Else {
+            let list = self.open(Node::List { next: 0 });
+            self.otherwise(context)?;
+            self.close(list);
         }
+        self.variables.truncate(variables);
+        self.close(at);
+        Ok(())
     }
 
-    fn operand(&mut self) -> Result<Option<Expr>> {
-        let Some(node) = self.term()? else { return Ok(None) };
-        let ahead = self.next();
-        if ahead.kind != Kind::Field {
-            self.back(ahead);
-            return Ok(Some(node));
-        }
-        let pos = ahead.pos;
-        let mut names = piece(ahead);
-        loop {
-            let token = self.next();
-            if token.kind != Kind::Field {
-                self.back(token);
-                break;
-            }
-            names.end = token.end;
-        }
-        // Go: parse.go operand makes one node of fields of fields, placed at the chain.
-        let kind = match node.kind {
-            ExprKind::Field(first) => ExprKind::Field(Piece { end: names.end, ..first }),
-            ExprKind::Variable(first) => ExprKind::Variable(Piece { end: names.end, ..first }),
-            ExprKind::Bool(_)
-            | ExprKind::String(..)
-            | ExprKind::Number(_)
-            | ExprKind::Nil
-            | ExprKind::Dot => {
-                let shown = Shown(At::Expr(&node), self.source).to_string();
-                return self.error(format!(
-                    "unexpected . after term {}",
-                    crate::quote_go(shown.as_bytes())
-                ));
-            }
-            kind => ExprKind::Chain(Box::new(Expr { pos: node.pos, kind }), names),
-        };
-        Ok(Some(Expr { pos, kind }))
-    }
-
-    fn term(&mut self) -> Result<Option<Expr>> {
-        let token = self.next_non_space();
-        let kind = match token.kind {
-            Kind::Identifier => {
-                let Some(known) = (self.find)(self.text(token)) else {
-                    let name = crate::quote_go(self.text(token));
-                    return self.error(format!("function {name} not defined"));
-                };
-                ExprKind::Identifier(known)
-            }
-            Kind::Dot => ExprKind::Dot,
-            Kind::Nil => ExprKind::Nil,
-            Kind::Variable => {
-                let name = self.text(token);
-                if name != b"$" && !self.variables.contains(&name) {
-                    let name = crate::quote_go(name);
-                    return self.error(format!("undefined variable {name}"));
-                }
-                ExprKind::Variable(piece(token))
-            }
-            Kind::Field => ExprKind::Field(piece(token)),
-            Kind::Bool => ExprKind::Bool(self.text(token) == b"true"),
-            Kind::CharConstant | Kind::Number => {
-                let text = String::from_utf8_lossy(self.text(token));
-                match number(&text, token.kind == Kind::CharConstant) {
-                    Ok(number) => ExprKind::Number(Box::new(number)),
-                    Err(error) => return self.error(error),
-                }
-            }
-            Kind::LeftParen => {
-                if self.parens == MOST_PARENS {
-                    return self.error("max expression depth exceeded");
-                }
-                self.parens += 1;
-                let pipe = self.pipeline("parenthesized pipeline", Kind::RightParen)?;
-                self.parens -= 1;
-                ExprKind::Pipe(Box::new(pipe))
-            }
-            Kind::String | Kind::RawString => ExprKind::String(piece(token), self.string(token)?),
+    /// What follows `else`.
+    fn otherwise(&mut self, context: &'static str) -> Result<()> {
+        let chained = match (self.lexer.token.kind, context) {
+            (Kind::If, "if") => Node::If { list: 0, next: 0 },
+            (Kind::With, "with") => Node::With { list: 0, next: 0 },
+            (Kind::If | Kind::With, _) => return self.unexpected("input"),
             _ => {
-                self.back(token);
-                return Ok(None);
+                if self.items()? == Item::Else {
+                    return self.error("expected end; found {{else}}");
+                }
+                return Ok(());
             }
         };
-        Ok(Some(Expr { pos: token.pos, kind }))
+        self.blocks += 1;
+        self.branch(context, chained)?;
+        self.blocks -= 1;
+        Ok(())
     }
 }
 
 fn piece(token: Token) -> Piece {
     Piece { start: token.pos, end: token.end }
-}
-
-fn text_node(token: Token) -> Node {
-    Node::Text(piece(token))
-}
-
-fn template_node(name: Box<str>, token: Token, pipe: Option<Pipe>) -> Item {
-    let template = Template { pos: token.pos, name, literal: piece(token), pipe };
-    Item::Node(Node::Template(Box::new(template)))
-}
-
-enum Item {
-    Node(Node),
-    End,
-    Else,
 }

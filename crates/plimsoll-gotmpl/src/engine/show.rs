@@ -4,121 +4,166 @@ use std::fmt::{self, Write};
 
 use plimsoll_source::strconv;
 
-use super::ast::{At, Branch, Command, Expr, ExprKind, Node, Piece, Pipe};
+use super::ast::{At, Id, Node, Nodes, Number, Piece};
+use super::table::FunctionTable;
 
-/// A node together with its file's text; displays as Go's `String` method gives it.
-pub(super) struct Shown<'a>(pub(super) At<'a>, pub(super) &'a [u8]);
+/// A node together with what it names; displays as Go's `String` method gives it.
+pub(super) struct Shown<'a> {
+    pub(super) at: At,
+    pub(super) nodes: Nodes<'a>,
+    pub(super) numbers: &'a [Number],
+    pub(super) functions: &'a FunctionTable,
+}
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut show = Show { f, source: self.1 };
-        match self.0 {
+        let mut show = Show { f, of: self };
+        match self.at {
             At::Nothing => Ok(()),
-            At::Node(node) => show.node(node),
-            At::Pipe(pipe) => show.pipe(pipe),
-            At::Command(command) => show.command(command),
-            At::Expr(expr) => show.expr(expr),
+            At::Node(id) => show.node(id),
+            At::Pipe(id) => show.pipe(id),
+            At::Command(id) => show.command(id),
+            At::Expr(id) => show.expr(id),
         }
     }
 }
 
 struct Show<'a, 'f> {
     f: &'a mut fmt::Formatter<'f>,
-    source: &'a [u8],
+    of: &'a Shown<'a>,
 }
 
 impl Show<'_, '_> {
     fn piece(&mut self, piece: Piece) -> fmt::Result {
-        self.f.write_str(&String::from_utf8_lossy(piece.of(self.source)))
+        self.f.write_str(&String::from_utf8_lossy(piece.of(self.of.nodes.source)))
     }
 
-    fn list(&mut self, nodes: &[Node]) -> fmt::Result {
-        nodes.iter().try_for_each(|node| self.node(node))
+    fn list(&mut self, list: Id) -> fmt::Result {
+        let nodes = self.of.nodes;
+        nodes.siblings(list + 1, nodes.next(list)).try_for_each(|id| self.node(id))
     }
 
-    fn branch(&mut self, name: &str, branch: &Branch) -> fmt::Result {
+    fn branch(&mut self, name: &str, id: Id) -> fmt::Result {
+        let nodes = self.of.nodes;
         write!(self.f, "{{{{{name} ")?;
-        self.pipe(&branch.pipe)?;
+        self.pipe(id)?;
         self.f.write_str("}}")?;
-        self.list(&branch.list)?;
-        if let Some(nodes) = &branch.else_list {
-            self.f.write_str("{{else}}")?;
-            self.list(nodes)?;
+        let (list, end) = (nodes.pipeline(id).1, nodes.next(id));
+        for (at, list) in nodes.siblings(list, end).enumerate() {
+            self.f.write_str(if at > 0 { "{{else}}" } else { "" })?;
+            self.list(list)?;
         }
         self.f.write_str("{{end}}")
     }
 
-    fn node(&mut self, node: &Node) -> fmt::Result {
-        match node {
-            Node::Text(text) => self.piece(*text),
-            Node::Action(_, pipe) => {
+    fn node(&mut self, id: Id) -> fmt::Result {
+        match self.of.nodes.get(id) {
+            Node::Text(text) => self.piece(text),
+            Node::Action { .. } => {
                 self.f.write_str("{{")?;
-                self.pipe(pipe)?;
+                self.pipe(id)?;
                 self.f.write_str("}}")
             }
-            Node::If(one) => self.branch("if", one),
-            Node::With(one) => self.branch("with", one),
-            Node::Range(one) => self.branch("range", one),
-            Node::Template(one) => {
-                let name = strconv::unquote(one.literal.of(self.source));
-                let quoted = crate::quote_go(&name.unwrap_or_default());
-                write!(self.f, "{{{{template {quoted}")?;
-                if let Some(pipe) = &one.pipe {
-                    self.f.write_char(' ')?;
-                    self.pipe(pipe)?;
-                }
-                self.f.write_str("}}")
-            }
+            Node::If { .. } => self.branch("if", id),
+            Node::With { .. } => self.branch("with", id),
+            Node::Range { .. } => self.branch("range", id),
+            Node::Template { .. } => self.template(id),
             Node::Break => self.f.write_str("{{break}}"),
             Node::Continue => self.f.write_str("{{continue}}"),
+            // A definition is no part of what it stands in.
+            _ => Ok(()),
         }
     }
 
-    fn pipe(&mut self, pipe: &Pipe) -> fmt::Result {
-        for (at, name) in pipe.decl.names().iter().enumerate() {
-            self.f.write_str(if at > 0 { ", " } else { "" })?;
-            self.piece(*name)?;
+    fn template(&mut self, id: Id) -> fmt::Result {
+        let nodes = self.of.nodes;
+        let Node::String(_, literal) = nodes.get(id + 1) else { return Ok(()) };
+        let name = strconv::unquote(literal.of(nodes.source));
+        write!(self.f, "{{{{template {}", crate::quote_go(&name.unwrap_or_default()))?;
+        if nodes.next(id) > id + 2 {
+            self.f.write_char(' ')?;
+            self.pipe(id)?;
         }
-        if pipe.decl.count > 0 {
-            self.f.write_str(if pipe.decl.is_assign { " = " } else { " := " })?;
-        }
-        for (at, command) in pipe.cmds().enumerate() {
-            self.f.write_str(if at > 0 { " | " } else { "" })?;
-            self.command(command)?;
+        self.f.write_str("}}")
+    }
+
+    /// The pipeline of a node.
+    fn pipe(&mut self, id: Id) -> fmt::Result {
+        let nodes = self.of.nodes;
+        let (first, end) = nodes.pipeline(id);
+        let mut before = "";
+        for id in nodes.siblings(first, end) {
+            match nodes.get(id) {
+                Node::Variable { name, assign } => {
+                    self.f.write_str(before)?;
+                    self.piece(name)?;
+                    let is_last = !matches!(nodes.get(id + 1), Node::Variable { .. });
+                    before = match (is_last, assign) {
+                        (false, _) => ", ",
+                        (true, true) => " = ",
+                        (true, false) => " := ",
+                    };
+                }
+                Node::Given { next } => self.args(id + 1, next)?,
+                _ => {
+                    self.f.write_str(before)?;
+                    self.command(id)?;
+                    before = " | ";
+                }
+            }
         }
         Ok(())
     }
 
-    fn command(&mut self, command: &Command) -> fmt::Result {
-        self.operand(&command.first)?;
-        command.rest.iter().try_for_each(|arg| {
+    /// A command without arguments that follow it.
+    fn command(&mut self, id: Id) -> fmt::Result {
+        self.operand(id)?;
+        match self.of.nodes.get(id) {
+            Node::Call { next, .. } => self.args(id + 1, next),
+            _ => Ok(()),
+        }
+    }
+
+    fn args(&mut self, start: Id, end: Id) -> fmt::Result {
+        self.of.nodes.siblings(start, end).try_for_each(|arg| {
             self.f.write_char(' ')?;
             self.operand(arg)
         })
     }
 
-    fn operand(&mut self, expr: &Expr) -> fmt::Result {
-        let ExprKind::Pipe(pipe) = &expr.kind else { return self.expr(expr) };
+    fn operand(&mut self, id: Id) -> fmt::Result {
+        let Node::Paren { .. } = self.of.nodes.get(id) else { return self.expr(id) };
         self.f.write_char('(')?;
-        self.pipe(pipe)?;
+        self.pipe(id)?;
         self.f.write_char(')')
     }
 
-    fn expr(&mut self, expr: &Expr) -> fmt::Result {
-        match &expr.kind {
-            ExprKind::Dot => self.f.write_str("."),
-            ExprKind::Nil => self.f.write_str("nil"),
-            ExprKind::Bool(value) => write!(self.f, "{value}"),
-            ExprKind::Field(piece) | ExprKind::Variable(piece) | ExprKind::String(piece, _) => {
-                self.piece(*piece)
+    fn expr(&mut self, id: Id) -> fmt::Result {
+        match self.of.nodes.get(id) {
+            Node::Dot(_) => self.f.write_str("."),
+            Node::Nil(_) => self.f.write_str("nil"),
+            Node::Bool(_, value) => write!(self.f, "{value}"),
+            Node::Field(piece)
+            | Node::OfVariable(piece)
+            | Node::String(_, piece)
+            | Node::Names(piece) => self.piece(piece),
+            Node::Chain { paren, next, .. } => {
+                if paren {
+                    self.f.write_char('(')?;
+                    self.pipe(id)?;
+                    self.f.write_char(')')?;
+                } else {
+                    self.expr(id + 1)?;
+                }
+                self.expr(next - 1)
             }
-            ExprKind::Chain(inner, names) => {
-                self.operand(inner)?;
-                self.piece(*names)
+            Node::Call { function, .. } => {
+                self.f.write_str(self.of.functions.entry(function).function.name)
             }
-            ExprKind::Identifier(known) => self.f.write_str(known.name),
-            ExprKind::Number(number) => self.f.write_str(&number.text),
-            ExprKind::Pipe(pipe) => self.pipe(pipe),
+            Node::Int(_, value) => write!(self.f, "{value}"),
+            Node::Number(_, index) => self.f.write_str(&self.of.numbers[index as usize].text),
+            Node::Paren { .. } => self.pipe(id),
+            _ => Ok(()),
         }
     }
 }

@@ -1,59 +1,157 @@
-//! All functions that templates can call, by name.
+//! All functions that templates can call, and Go's keywords, by name.
 
-use super::ast::{Entry, Known};
 use super::builtins::BUILTINS;
+use super::lex::{Kind, head};
 use crate::function::Function;
 
 /// All functions by name, Go's own included. Later families replace earlier functions of the same
 /// name.
 #[derive(Debug)]
 pub struct FunctionTable {
-    /// In order of their keys.
-    keys: Vec<(u64, u32)>,
+    /// Open addressing by the hash of the name.
+    slots: Vec<Slot>,
     entries: Vec<Entry>,
 }
 
-/// The first eight bytes of a name, which tell most names apart.
-fn key(name: &[u8]) -> u64 {
-    let mut bytes = [0; 8];
-    let length = name.len().min(8);
-    bytes[..length].copy_from_slice(&name[..length]);
-    u64::from_be_bytes(bytes)
+/// A function, and what the engine itself has to do with its calls.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) function: Function,
+    pub(super) special: Special,
+}
+
+/// Go's own functions that are not called as others are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Special {
+    None,
+    And,
+    Or,
+    /// Go: funcs.go length asks the type of no value; no other function does.
+    Len,
+    Call,
+}
+
+/// What a word of a template is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    Keyword(Kind),
+    /// A function's index, or [`FunctionTable::NONE`].
+    Function(u16),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    head: u64,
+    length: u8,
+    word: Word,
+}
+
+const FREE: Slot = Slot { head: 0, length: 0, word: Word::Function(FunctionTable::NONE) };
+
+const KEYWORDS: [(&str, Kind); 13] = [
+    ("block", Kind::Block),
+    ("break", Kind::Break),
+    ("continue", Kind::Continue),
+    ("define", Kind::Define),
+    ("else", Kind::Else),
+    ("end", Kind::End),
+    ("if", Kind::If),
+    ("nil", Kind::Nil),
+    ("range", Kind::Range),
+    ("template", Kind::Template),
+    ("with", Kind::With),
+    ("true", Kind::Bool),
+    ("false", Kind::Bool),
+];
+
+/// The length of a name, not too exactly where it is a long one.
+fn length(name: &[u8]) -> u8 {
+    name.len().min(255) as u8
 }
 
 impl FunctionTable {
+    /// The index of no function.
+    pub(super) const NONE: u16 = u16::MAX;
+
     /// Go's functions and those of the families.
     pub fn new(families: &[&'static [Function]]) -> FunctionTable {
         let given = families.iter().flat_map(|family| family.iter());
-        let builtins = BUILTINS.iter().map(|function| (*function, true));
-        let entries: Vec<Entry> =
-            builtins.chain(given.map(|function| (*function, false))).collect();
-        let mut keys: Vec<(u64, u32)> =
-            (0..).zip(&entries).map(|(at, entry)| (key(entry.0.name.as_bytes()), at)).collect();
-        keys.sort_unstable();
-        FunctionTable { keys, entries }
+        let given = given.map(|&function| Entry { function, special: Special::None });
+        let builtins = BUILTINS.iter().map(|&function| {
+            let special = match function.name {
+                "and" => Special::And,
+                "or" => Special::Or,
+                "len" => Special::Len,
+                "call" => Special::Call,
+                _ => Special::None,
+            };
+            Entry { function, special }
+        });
+        let mut entries: Vec<Entry> = builtins.chain(given).collect();
+        entries.truncate(usize::from(FunctionTable::NONE));
+        let size = (entries.len() + KEYWORDS.len()) * 5 / 4;
+        let mut table = FunctionTable { slots: vec![FREE; size.next_power_of_two()], entries };
+        for (name, kind) in KEYWORDS {
+            table.add(name, Word::Keyword(kind));
+        }
+        for index in 0..table.entries.len() {
+            table.add(table.entries[index].function.name, Word::Function(index as u16));
+        }
+        table
+    }
+
+    fn add(&mut self, name: &str, word: Word) {
+        let head = head(name.as_bytes());
+        let at = self.slot(head, name.as_bytes());
+        self.slots[at] = Slot { head, length: length(name.as_bytes()), word };
+    }
+
+    /// Where a name is, or may be put.
+    #[inline]
+    fn slot(&self, head: u64, name: &[u8]) -> usize {
+        let mask = self.slots.len() - 1;
+        let length = length(name);
+        let hash = (head ^ u64::from(length)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut at = (hash >> 40) as usize & mask;
+        loop {
+            let slot = &self.slots[at];
+            let is_alike = slot.head == head && slot.length == length;
+            if slot.length == 0
+                || (is_alike && (name.len() <= 8 || self.is_called(slot.word, name)))
+            {
+                return at;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// Whether a word that looks like a name has it.
+    fn is_called(&self, word: Word, name: &[u8]) -> bool {
+        match word {
+            Word::Keyword(_) => false,
+            Word::Function(index) => {
+                self.entries[usize::from(index)].function.name.as_bytes() == name
+            }
+        }
     }
 
     /// The function of a name.
     pub fn get(&self, name: &str) -> Option<&Function> {
-        self.find(name.as_bytes()).map(|known| &self.entry(known).0)
+        match self.word(head(name.as_bytes()), name.as_bytes()) {
+            Word::Function(index) => self.entries.get(usize::from(index)).map(|it| &it.function),
+            Word::Keyword(_) => None,
+        }
     }
 
-    /// Where the function of a name is; of several the last.
-    pub(super) fn find(&self, name: &[u8]) -> Option<Known> {
-        let key = key(name);
-        let end = self.keys.partition_point(|one| one.0 <= key);
-        let alike = self.keys[..end].iter().rev().take_while(|one| one.0 == key);
-        let mut named = alike.map(|&(_, index)| {
-            let name = self.entries[index as usize].0.name;
-            Known { name, index }
-        });
-        named.find(|known| known.name.as_bytes() == name)
+    /// What a word is that begins with `head`.
+    #[inline]
+    pub(super) fn word(&self, head: u64, word: &[u8]) -> Word {
+        self.slots[self.slot(head, word)].word
     }
 
     /// A function that was found.
-    pub(super) fn entry(&self, known: Known) -> &Entry {
-        &self.entries[known.index as usize]
+    pub(super) fn entry(&self, index: u16) -> &Entry {
+        &self.entries[usize::from(index)]
     }
 }
 
@@ -74,10 +172,21 @@ mod tests {
         let name = |name: &str| table.get(name).map(|function| function.name);
         assert_eq!(name("trimSuffix"), Some("trimSuffix"));
         assert_eq!(name("trimSuffixes"), Some("trimSuffixes"));
-        assert_eq!([name("trimSuff"), name("")], [None, None]);
+        assert_eq!([name("trimSuff"), name("lem"), name("")], [None, None, None]);
         assert_eq!(table.get("len").map(|function| function.params.len()), Some(1));
-        let known = table.find(b"len").unwrap();
-        assert!(!table.entry(known).1, "the later one is taken");
-        assert!(table.entry(table.find(b"and").unwrap()).1);
+        let Word::Function(len) = table.word(head(b"len"), b"len") else {
+            panic!("len is a function")
+        };
+        assert_eq!(table.entry(len).special, Special::None, "the later one is taken");
+    }
+
+    #[test]
+    fn keywords_are_no_functions() {
+        let table = FunctionTable::new(&[]);
+        let word = |word: &[u8]| table.word(head(word), word);
+        assert_eq!(word(b"if"), Word::Keyword(Kind::If));
+        assert_eq!(word(b"continue"), Word::Keyword(Kind::Continue));
+        assert_eq!(word(b"continues"), Word::Function(FunctionTable::NONE));
+        assert!(table.get("if").is_none());
     }
 }

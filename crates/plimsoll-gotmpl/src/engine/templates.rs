@@ -7,11 +7,11 @@ use std::hash::BuildHasherDefault;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::ast::Node;
+use super::ast::{Id, Node, Nodes, Tree};
 use super::exec::{Kept, Run};
 use super::hash::NameHasher;
 use super::limit::Limits;
-use super::parse::{self, ParseError, is_empty};
+use super::parse::{self, Defined, ParseError};
 use super::table::FunctionTable;
 use super::trace::{NoTrace, Trace, Traced};
 use crate::error::ExecError;
@@ -22,7 +22,9 @@ use crate::value::{Text, Value};
 #[derive(Debug)]
 pub(super) struct Body {
     pub(super) name: Rc<str>,
-    pub(super) nodes: Vec<Node>,
+    /// Its nodes in the file's tree.
+    pub(super) start: Id,
+    pub(super) end: Id,
     /// Whether it is nothing but space and comments, so that it replaces no other.
     pub(super) is_empty: bool,
     pub(super) file: Rc<File>,
@@ -34,6 +36,13 @@ pub(super) struct Body {
 pub(super) struct File {
     pub(super) name: Arc<str>,
     pub(super) source: Arc<[u8]>,
+    pub(super) tree: Tree,
+}
+
+impl File {
+    pub(super) fn nodes(&self) -> Nodes<'_> {
+        Nodes { nodes: &self.tree.nodes, source: &self.source }
+    }
 }
 
 pub(super) type ByName<T> = HashMap<Rc<str>, T, BuildHasherDefault<NameHasher>>;
@@ -46,6 +55,8 @@ pub struct Templates {
     pub(super) limits: Limits,
     /// What one run leaves for the next.
     pub(super) kept: Cell<Kept>,
+    /// Where nodes are put while a file is parsed.
+    room: Vec<Node>,
 }
 
 impl fmt::Debug for Templates {
@@ -62,6 +73,7 @@ impl Templates {
             bodies: ByName::default(),
             limits: Limits::default(),
             kept: Cell::default(),
+            room: Vec::new(),
         }
     }
 
@@ -74,7 +86,7 @@ impl Templates {
     /// Parses a file as the template `name`, and what it defines. A later definition replaces an
     /// earlier one unless it is nothing but space and comments.
     pub fn parse(&mut self, name: &str, source: impl Into<Arc<[u8]>>) -> Result<(), ParseError> {
-        for body in parse_bodies(&self.functions, name, source.into())? {
+        for body in parse_bodies(&self.functions, name, source.into(), &mut self.room)? {
             if body.is_empty && self.bodies.contains_key(&body.name) {
                 continue;
             }
@@ -110,13 +122,12 @@ pub(super) fn parse_bodies(
     functions: &FunctionTable,
     name: &str,
     source: Arc<[u8]>,
+    room: &mut Vec<Node>,
 ) -> Result<Vec<Rc<Body>>, ParseError> {
-    let find = |name: &[u8]| functions.find(name);
-    let bodies = parse::parse(name, &source, &find).map_err(|error| *error)?;
-    let file = Rc::new(File { name: name.into(), source });
-    let body = |(name, nodes): (Rc<str>, Vec<Node>)| {
-        let is_empty = is_empty(&nodes, &file.source);
-        Rc::new(Body { name, nodes, is_empty, file: file.clone(), included: Cell::new(0) })
+    let parsed = parse::parse(name, &source, functions, room).map_err(|error| *error)?;
+    let file = Rc::new(File { name: name.into(), source, tree: parsed.tree });
+    let body = |Defined { name, start, end, is_empty }| {
+        Rc::new(Body { name, start, end, is_empty, file: file.clone(), included: Cell::new(0) })
     };
-    Ok(bodies.into_iter().map(body).collect())
+    Ok(parsed.bodies.into_iter().map(body).collect())
 }

@@ -16,14 +16,18 @@ struct ListData {
 
 impl Drop for ListData {
     fn drop(&mut self) {
-        super::take_apart(self.items.drain(..));
+        if self.items.iter().any(Value::holds_values) {
+            super::take_apart(std::mem::take(&mut self.items).into_iter(), None);
+        }
     }
 }
 
 impl List {
-    /// The items, if nobody else has the list.
-    pub(super) fn into_items(self) -> Vec<Value> {
-        Rc::into_inner(self.0).map(|mut data| std::mem::take(&mut data.items)).unwrap_or_default()
+    /// Gives the items that hold others to `keep` and drops the rest, if nobody else has the list.
+    pub(super) fn take_apart(self, keep: impl FnMut(Value)) {
+        let Some(mut data) = Rc::into_inner(self.0) else { return };
+        let holders = data.items.iter_mut().filter(|item| item.holds_values());
+        holders.map(std::mem::take).for_each(keep);
     }
 
     /// A slice of items. The caller sees to it that they are of the element type.

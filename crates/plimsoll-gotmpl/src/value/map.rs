@@ -1,7 +1,9 @@
 use std::cell::{Ref, RefCell};
+use std::cmp::Ordering;
 use std::fmt;
 use std::rc::Rc;
 
+use super::text::head;
 use super::{Text, Type, Value};
 use crate::Function;
 
@@ -49,8 +51,11 @@ struct MapData {
 
 impl Drop for MapData {
     fn drop(&mut self) {
-        let values = self.entries.get_mut().drain(..).map(|(_, value)| value);
-        super::take_apart(values.chain(self.base.take().map(Value::map)));
+        let entries = self.entries.get_mut();
+        if entries.iter().any(|entry| entry.1.holds_values()) || self.base.is_some() {
+            let entries = std::mem::take(entries);
+            super::take_apart(entries.into_iter().map(|(_, value)| value), self.base.take());
+        }
     }
 }
 
@@ -76,14 +81,40 @@ impl Map {
             entries.dedup_by(|next, kept| next.0 == kept.0);
             entries.reverse();
         }
+        Map::sorted(ty, entries)
+    }
+
+    /// A map of entries that are in order.
+    fn sorted(ty: &'static MapType, entries: Vec<(Text, Value)>) -> Map {
         Map(Rc::new(MapData { ty, nil: false, base: None, entries: RefCell::new(entries) }))
     }
 
-    /// The values, if nobody else has the map.
-    pub(super) fn into_values(self) -> Vec<Value> {
-        let Some(mut data) = Rc::into_inner(self.0) else { return Vec::new() };
-        let values = data.entries.take().into_iter().map(|(_, value)| value);
-        values.chain(data.base.take().map(Value::map)).collect()
+    /// Gives the values that hold others to `keep` and drops the rest, if nobody else has the map.
+    pub(super) fn take_apart(self, mut keep: impl FnMut(Value)) {
+        let Some(mut data) = Rc::into_inner(self.0) else { return };
+        let holders = data.entries.get_mut().iter_mut().filter(|entry| entry.1.holds_values());
+        holders.for_each(|entry| keep(std::mem::take(&mut entry.1)));
+        data.base.take().map(Value::map).into_iter().for_each(keep);
+    }
+
+    /// Where the entry of a key is, or would be.
+    fn position(entries: &[(Text, Value)], key: &[u8]) -> Result<usize, usize> {
+        let head = head(key);
+        let (mut start, mut end) = (0, entries.len());
+        while start < end {
+            let at = usize::midpoint(start, end);
+            let entry = &entries[at].0;
+            let order = match entry.head().cmp(&head) {
+                Ordering::Equal => entry.as_bytes().cmp(key),
+                order => order,
+            };
+            match order {
+                Ordering::Less => start = at + 1,
+                Ordering::Greater => end = at,
+                Ordering::Equal => return Ok(at),
+            }
+        }
+        Err(start)
     }
 
     fn cell(&self) -> &RefCell<Vec<(Text, Value)>> {
@@ -121,19 +152,19 @@ impl Map {
     /// The entry of a key; `None` if there is none (an entry may be nil).
     pub fn get(&self, key: &[u8]) -> Option<Value> {
         let entries = self.cell().borrow();
-        let at = entries.binary_search_by(|entry| entry.0.as_bytes().cmp(key)).ok()?;
+        let at = Map::position(&entries, key).ok()?;
         Some(entries[at].1.clone())
     }
 
     /// Whether there is an entry for a key.
     pub fn contains(&self, key: &[u8]) -> bool {
-        self.cell().borrow().binary_search_by(|entry| entry.0.as_bytes().cmp(key)).is_ok()
+        Map::position(&self.cell().borrow(), key).is_ok()
     }
 
     /// Sets an entry, for every holder of the map.
     pub fn insert(&self, key: Text, value: Value) {
         let mut entries = self.cell().borrow_mut();
-        match entries.binary_search_by(|entry| entry.0.cmp(&key)) {
+        match Map::position(&entries, &key) {
             Ok(at) => entries[at].1 = value,
             Err(at) => entries.insert(at, (key, value)),
         }
@@ -142,7 +173,7 @@ impl Map {
     /// Removes an entry, for every holder of the map.
     pub fn remove(&self, key: &[u8]) -> Option<Value> {
         let mut entries = self.cell().borrow_mut();
-        let at = entries.binary_search_by(|entry| entry.0.as_bytes().cmp(key)).ok()?;
+        let at = Map::position(&entries, key).ok()?;
         Some(entries.remove(at).1)
     }
 
@@ -159,7 +190,7 @@ impl Map {
     /// A new map with the same entries; nested maps stay shared.
     #[must_use]
     pub fn shallow_copy(&self) -> Map {
-        Map::of(self.0.ty, self.snapshot())
+        Map::sorted(self.0.ty, self.snapshot())
     }
 
     /// The same map seen as another type, as a Go conversion gives it: changes are shared.
@@ -210,6 +241,18 @@ mod tests {
         values.retyped(MapType::ANY).insert("k".into(), Value::int(1));
         assert!(values.contains(b"k"));
         assert!(values.same(&values.retyped(MapType::ANY)));
+    }
+
+    #[test]
+    fn keys_alike_in_front_are_told_apart() {
+        let keys = ["", "a", "a\0", "annotations", "annotationsFor", "b", "serviceAccount"];
+        let entries = keys.into_iter().map(|key| (key.into(), Value::text(key)));
+        let map = Map::from_entries(entries.collect());
+        for key in keys {
+            assert_eq!(map.get(key.as_bytes()).unwrap().as_bytes(), Some(key.as_bytes()));
+        }
+        let others = ["\0", "annotation", "annotationsFo", "annotationsFor\0", "serviceAccountX"];
+        assert!(others.iter().all(|key| !map.contains(key.as_bytes())));
     }
 
     #[test]

@@ -189,6 +189,11 @@ impl Value {
         }
     }
 
+    /// Whether it may hold other values.
+    const fn holds_values(&self) -> bool {
+        matches!(self, Value::List(..) | Value::Map(..))
+    }
+
     /// The text of a `string`.
     pub const fn as_text(&self) -> Option<&Text> {
         match self {
@@ -227,18 +232,16 @@ impl Value {
     }
 }
 
-/// Drops values one by one: they may be deeper inside of each other than stacks are.
-fn take_apart(values: impl Iterator<Item = Value>) {
-    let mut rest: Vec<Value> = Vec::new();
-    for value in values {
-        let mut next = Some(value);
-        while let Some(value) = next {
-            match value {
-                Value::List(_, list) => rest.append(&mut list.into_items()),
-                Value::Map(_, map) => rest.extend(map.into_values()),
-                _ => {}
-            }
-            next = rest.pop();
+/// Drops values, and what a map shows under another type, one by one: they may be deeper inside of
+/// each other than stacks are.
+fn take_apart(values: impl Iterator<Item = Value>, base: Option<Map>) {
+    let mut rest: Vec<Value> = values.filter(Value::holds_values).collect();
+    rest.extend(base.map(Value::map));
+    while let Some(value) = rest.pop() {
+        match value {
+            Value::List(_, list) => list.take_apart(|value| rest.push(value)),
+            Value::Map(_, map) => map.take_apart(|value| rest.push(value)),
+            _ => {}
         }
     }
 }

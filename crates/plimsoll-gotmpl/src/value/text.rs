@@ -17,6 +17,15 @@ struct TextData {
     map: Option<Box<TextMap>>,
 }
 
+/// The first eight bytes of a text with zeros behind them, in whose order texts are.
+pub(super) fn head(bytes: &[u8]) -> u64 {
+    if let Some(head) = bytes.first_chunk() {
+        return u64::from_be_bytes(*head);
+    }
+    let head = bytes.iter().fold(0, |head, byte| head << 8 | u64::from(*byte));
+    head << (8 * (8 - bytes.len()) as u32 % 64)
+}
+
 /// Most texts are short: they stand where the count of their holders stands.
 enum Bytes {
     Short(u8, [u8; SHORT]),
@@ -53,6 +62,16 @@ impl Text {
         match &self.0.bytes {
             Bytes::Short(length, bytes) => &bytes[..usize::from(*length)],
             Bytes::Long(bytes) => bytes,
+        }
+    }
+
+    /// See [`head`].
+    pub(super) fn head(&self) -> u64 {
+        match &self.0.bytes {
+            Bytes::Short(_, bytes) => {
+                bytes.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+            }
+            Bytes::Long(bytes) => head(bytes),
         }
     }
 

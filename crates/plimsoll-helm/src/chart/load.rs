@@ -10,7 +10,7 @@ use super::metadata::{Metadata, api_version};
 use super::{Chart, archive, disk, folder};
 use crate::log::{Log, go_log};
 use crate::values::ValuesTree;
-use crate::{HelmError, go_errors};
+use crate::{HelmCause, HelmError, go_errors};
 
 /// How a chart is loaded.
 #[derive(Clone, Copy, Debug, Default)]
@@ -76,7 +76,18 @@ fn detect(top: &Path) -> Result<(), HelmError> {
     let path = top.join("Chart.yaml");
     let text = disk::read(&path)
         .map_err(|why| format!("unable to detect chart at {}: {why}", path.display()))?;
-    check_api_version(&text)
+    check_api_version(&text).map_err(|error| match error.message.strip_prefix("cannot load ") {
+        Some(_) => {
+            let file = ChartFile::on_disk("Chart.yaml", &path);
+            HelmError { cause: HelmCause::ChartFile { file, why: error.message.clone() }, ..error }
+        }
+        None => error,
+    })
+}
+
+fn cannot_load(file: &ChartFile, why: String) -> HelmError {
+    let message = format!("cannot load {}: {why}", file.name);
+    HelmError::with_cause(message, HelmCause::ChartFile { file: file.clone(), why })
 }
 
 /// Refuses a chart whose `apiVersion` Helm 4 does not know.
@@ -172,7 +183,7 @@ impl Loading {
     fn decode(&mut self, file: &ChartFile) -> Result<(), HelmError> {
         let metadata = self.metadata.get_or_insert_default();
         let result = file.with_bytes(|bytes| metadata.decode(bytes, self.compat))?;
-        Ok(result.map_err(|error| format!("cannot load {}: {error}", file.name))?)
+        result.map_err(|why| cannot_load(file, why))
     }
 
     fn file(&mut self, file: &ChartFile, log: Log<'_>) -> Result<(), HelmError> {
@@ -181,8 +192,7 @@ impl Loading {
             "Chart.lock" => self.read_lock(file)?,
             "values.yaml" => {
                 let parsed = ValuesTree::load(file, self.compat)?;
-                self.values =
-                    Some(parsed.map_err(|error| format!("cannot load values.yaml: {error}"))?);
+                self.values = Some(parsed.map_err(|why| cannot_load(file, why))?);
             }
             "values.schema.json" => self.schema = Some(file.clone()),
             "requirements.yaml" => {
@@ -212,8 +222,7 @@ impl Loading {
 
     fn read_lock(&mut self, file: &ChartFile) -> Result<(), HelmError> {
         let lock = file.with_bytes(|bytes| Lock::decode(bytes, self.compat))?;
-        let lock = lock.map_err(|error| format!("cannot load {}: {error}", file.name))?;
-        self.lock = Some(lock);
+        self.lock = Some(lock.map_err(|why| cannot_load(file, why))?);
         Ok(())
     }
 

@@ -90,6 +90,7 @@ fn rendered(
             is_upgrade: false,
         },
         capabilities: Capabilities { kube_version: kube_version(linter), api_versions: Vec::new() },
+        limits: plimsoll_gotmpl::Limits::default(),
     };
     Ok(render(&root, &render_options, host, None).map_err(|error| error.message))
 }

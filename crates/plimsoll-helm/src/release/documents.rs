@@ -9,24 +9,30 @@ use super::hook::{HOOK, hook_events};
 use super::order::sort_by_kind;
 use super::split::split;
 use super::{Hook, Manifest, RenderedText, space};
+use crate::render::OnError;
 use crate::{HelmCause, HelmError, Level, slog};
 
-/// Manifests and hooks of files that are sorted by path.
-/// helm: manifest_sorter.go SortManifests.
+/// Manifests and hooks of files that are sorted by path; `failed` is asked of every file that is
+/// no manifest. helm: manifest_sorter.go SortManifests.
 pub(super) fn sort_documents(
     files: &[RenderedText],
     compat: Compat,
     log: &mut dyn FnMut(String),
+    failed: OnError<'_>,
 ) -> Result<(Vec<Manifest>, Vec<Hook>), HelmError> {
     let (mut manifests, mut hooks) = (Vec::new(), Vec::new());
     for file in files.iter().filter(|file| !space::trim(&file.bytes).is_empty()) {
         for range in split(&file.bytes, compat) {
-            let head = read_head(&file.bytes[range.clone()], compat);
-            let head = head.map_err(|why| {
-                let path = file.path.to_string();
-                let message = format!("YAML parse error on {path}: {why}");
-                HelmError::with_cause(message, HelmCause::NotManifest { path, why })
-            })?;
+            let head = match read_head(&file.bytes[range.clone()], compat) {
+                Ok(head) => head,
+                Err(why) => {
+                    let path = file.path.to_string();
+                    let message = format!("YAML parse error on {path}: {why}");
+                    let cause = HelmCause::NotManifest { path, why };
+                    failed(HelmError::with_cause(message, cause))?;
+                    break;
+                }
+            };
             let annotation = head.annotation(HOOK).map(str::to_owned);
             let weight = head.annotation("helm.sh/hook-weight").map_or(0, atoi);
             let SimpleHead { api_version, kind, name, .. } = head;

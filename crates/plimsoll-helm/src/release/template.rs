@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use plimsoll_gotmpl::{Compat, Host, Map, Trace};
+use plimsoll_gotmpl::{Compat, Host, Limits, Map, Trace};
 
 use super::documents::{shared, sort_documents};
 use super::{Crd, Rendered, RenderedText, check_release_name};
 use crate::chart::Chart;
-use crate::render::{Capabilities, KubeVersion, Release, RenderOptions, render};
+use crate::render::{Capabilities, KubeVersion, Release, RenderOptions, render_each};
 use crate::values::{self, Origins, ValuesOptions};
-use crate::{HelmError, Level, slog};
+use crate::{HelmCause, HelmError, Level, slog};
 
 /// What `template` is told beside the chart and the values.
 #[derive(Clone, Debug)]
@@ -34,6 +34,10 @@ pub struct TemplateOptions {
     pub include_crds: bool,
     /// Whether the lines of `--debug` are logged.
     pub debug: bool,
+    /// Whether it goes on after an error, as far as that can be, to find the others; Helm stops.
+    pub every_error: bool,
+    /// How much templates may do.
+    pub limits: Limits,
     /// How values are checked against a schema: [`crate::schema::validate`], which fetches nothing,
     /// or something that does.
     pub validate: fn(&[u8], &Map) -> Result<(), String>,
@@ -53,6 +57,8 @@ impl TemplateOptions {
             skip_schema_validation: false,
             include_crds: false,
             debug: false,
+            every_error: false,
+            limits: Limits::default(),
             validate: crate::schema::validate,
         }
     }
@@ -73,6 +79,7 @@ impl TemplateOptions {
                 kube_version: kube_version.unwrap_or_else(|| KubeVersion::default_of(self.compat)),
                 api_versions: self.api_versions.clone(),
             },
+            limits: self.limits,
         }
     }
 }
@@ -85,11 +92,13 @@ pub struct TemplateError {
     /// What was rendered before it failed, where Helm had a release by then: it then adds a hint
     /// about `--debug`, which prints these texts.
     pub release: Option<Vec<RenderedText>>,
+    /// The other errors, where all were asked for, in the order in which Helm would come to them.
+    pub others: Vec<HelmError>,
 }
 
 impl From<HelmError> for TemplateError {
     fn from(error: HelmError) -> TemplateError {
-        TemplateError { error, release: None }
+        TemplateError { error, release: None, others: Vec::new() }
     }
 }
 
@@ -104,36 +113,92 @@ pub fn template(
     trace: Option<&mut Trace>,
 ) -> Result<Rendered, TemplateError> {
     let compat = options.compat;
+    let mut errors = Errors { every: options.every_error, found: Vec::new() };
     values::check_api_version(chart, compat)?;
-    check_release_name(&options.name, compat, &mut |line| host.log(line))?;
+    let checked = check_release_name(&options.name, compat, &mut |line| host.log(line));
+    checked.or_else(|error| errors.take(error))?;
     let tree =
         values::process_dependencies(chart, user, compat, origins, &mut |line| host.log(line));
     let tree = tree.map_err(|error| dependencies_failed(error, compat, host))?;
     let crds = if options.include_crds { read_crds(&tree.crds())? } else { Vec::new() };
-    let values_options = ValuesOptions {
-        compat,
-        skip_schema: options.skip_schema_validation,
-        validate: Some(options.validate),
-    };
-    let root = tree.render_values(user, &values_options, origins, &mut |line| host.log(line))?;
+    let root = root(&tree, user, options, origins, host, &mut errors)?;
     if options.debug && compat == Compat::Helm4 && !options.skip_schema_validation {
         log_dependencies(&root, host);
     }
-    check_labels(&options.labels)?;
+    check_labels(&options.labels).or_else(|error| errors.take(error))?;
 
-    let failed = |error, files| TemplateError { error, release: Some(files) };
+    let failed =
+        |error, files| TemplateError { release: Some(files), ..TemplateError::from(error) };
     let render_options = options.render_options();
-    check_kube_version(&root.metadata.kube_version, &render_options.capabilities.kube_version)
+    let kube_version = &render_options.capabilities.kube_version;
+    check_kube_version(&root.metadata.kube_version, kube_version)
+        .or_else(|error| errors.take(error))
         .map_err(|error| failed(error, Vec::new()))?;
-    let files =
-        render(&root, &render_options, host, trace).map_err(|error| failed(error, Vec::new()))?;
+    let files = render_each(&root, &render_options, host, trace, &mut |error| errors.take(error))
+        .map_err(|error| failed(error, Vec::new()))?;
     let files: Vec<RenderedText> = files.iter().map(shared).collect();
     let (notes, documents): (Vec<_>, Vec<_>) =
         files.iter().cloned().partition(|file| file.path.ends_with("NOTES.txt"));
-    let sorted = sort_documents(&documents, compat, &mut |line| host.log(line));
-    let (manifests, hooks) = sorted.map_err(|error| failed(error, documents))?;
+    let mut log = |line| host.log(line);
+    let sorted = sort_documents(&documents, compat, &mut log, &mut |error| errors.take(error));
+    let (manifests, hooks) = sorted.map_err(|error| failed(error, documents.clone()))?;
     let notes = root_notes(&notes, &root.full_path);
-    Ok(Rendered { crds, manifests, hooks, notes, files })
+    errors.end(Rendered { crds, manifests, hooks, notes, files }, documents)
+}
+
+/// The charts with the values that their templates see.
+fn root(
+    tree: &values::ChartTree,
+    user: &Map,
+    options: &TemplateOptions,
+    origins: &mut Origins,
+    host: &mut dyn Host,
+    errors: &mut Errors,
+) -> Result<values::ChartInstance, HelmError> {
+    let values_options = ValuesOptions {
+        compat: options.compat,
+        skip_schema: options.skip_schema_validation,
+        validate: Some(options.validate),
+    };
+    let root = tree.render_values(user, &values_options, origins, &mut |line| host.log(line));
+    let error = match root {
+        Err(error) if matches!(error.cause, HelmCause::Schema(_)) => error,
+        other => return other,
+    };
+    errors.take(error)?;
+    let unchecked = ValuesOptions { skip_schema: true, ..values_options };
+    tree.render_values(user, &unchecked, origins, &mut |_| {})
+}
+
+/// The errors of a run that goes on after the first.
+struct Errors {
+    every: bool,
+    found: Vec<HelmError>,
+}
+
+impl Errors {
+    /// Keeps an error for later, or ends the run with it.
+    fn take(&mut self, error: HelmError) -> Result<(), HelmError> {
+        if !self.every {
+            return Err(error);
+        }
+        self.found.push(error);
+        Ok(())
+    }
+
+    fn end(
+        self,
+        rendered: Rendered,
+        documents: Vec<RenderedText>,
+    ) -> Result<Rendered, TemplateError> {
+        let mut found = self.found.into_iter();
+        match found.next() {
+            None => Ok(rendered),
+            Some(error) => {
+                Err(TemplateError { error, release: Some(documents), others: found.collect() })
+            }
+        }
+    }
 }
 
 fn dependencies_failed(error: HelmError, compat: Compat, host: &mut dyn Host) -> HelmError {

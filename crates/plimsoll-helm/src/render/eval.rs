@@ -19,7 +19,7 @@ pub fn eval(
     host: &mut dyn Host,
 ) -> Result<Vec<u8>, HelmError> {
     let (found, dot) = with_root_dot(root, NAME, options);
-    let mut templates = parse(&found, options.compat)?;
+    let mut templates = parse(&found, options, &mut Err)?;
     templates.parse(NAME, source).map_err(|error| HelmError::new(error.to_string()))?;
     let text = templates.execute(NAME, dot, host);
     let text = text.map_err(|error| HelmError::new(error.to_string()))?;

@@ -14,5 +14,6 @@ pub use capabilities::{Capabilities, DEFAULT_API_VERSIONS};
 pub use eval::eval;
 pub use failure::{exec_failure, parse_failure};
 pub use kube_version::KubeVersion;
+pub(crate) use run::{OnError, render_each};
 pub use run::{Release, RenderOptions, RenderedFile, functions, render};
 pub use scope::root_dot;

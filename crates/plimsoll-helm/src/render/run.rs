@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use plimsoll_gotmpl::{Compat, FunctionTable, Host, Templates, Text, Trace, Value};
+use plimsoll_gotmpl::{Compat, FunctionTable, Host, Limits, Templates, Text, Trace, Value};
 
 use super::scope::{Renderable, is_partial, renderables};
 use super::{Capabilities, failure, late};
@@ -18,6 +18,8 @@ pub struct RenderOptions {
     pub release: Release,
     /// `.Capabilities`
     pub capabilities: Capabilities,
+    /// How much the templates may do.
+    pub limits: Limits,
 }
 
 /// `.Release`, whose `Service` is always `Helm`.
@@ -46,32 +48,55 @@ pub fn render(
     root: &ChartInstance,
     options: &RenderOptions,
     host: &mut dyn Host,
+    trace: Option<&mut Trace>,
+) -> Result<Vec<RenderedFile>, HelmError> {
+    render_each(root, options, host, trace, &mut Err)
+}
+
+/// What becomes of a file's error: the run ends with it, or goes on without the file.
+pub(crate) type OnError<'a> = &'a mut dyn FnMut(HelmError) -> Result<(), HelmError>;
+
+/// The same; `failed` is asked of every file that fails.
+pub(crate) fn render_each(
+    root: &ChartInstance,
+    options: &RenderOptions,
+    host: &mut dyn Host,
     mut trace: Option<&mut Trace>,
+    failed: OnError<'_>,
 ) -> Result<Vec<RenderedFile>, HelmError> {
     let found = renderables(root, &options.release, &options.capabilities, options.compat);
-    let templates = parse(&found, options.compat)?;
+    let templates = parse(&found, options, failed)?;
     let mut files = Vec::with_capacity(found.len());
-    for one in found.iter().filter(|one| !is_partial(&one.name)) {
+    let run = found.iter().filter(|one| !is_partial(&one.name) && templates.contains(&one.name));
+    for one in run {
         let dot = one.dot(options.compat);
-        let text = execute(&templates, &one.name, dot, host, trace.as_deref_mut());
-        let text = text.map_err(|error| {
-            let message = failure::exec_failure(&error, options.compat);
-            HelmError::with_cause(message, HelmCause::Exec(error))
-        })?;
-        files.push(RenderedFile { path: one.name.clone(), text: late::without_no_value(text) });
+        match execute(&templates, &one.name, dot, host, trace.as_deref_mut()) {
+            Ok(text) => {
+                let text = late::without_no_value(text);
+                files.push(RenderedFile { path: one.name.clone(), text });
+            }
+            Err(error) => {
+                let message = failure::exec_failure(&error, options.compat);
+                failed(HelmError::with_cause(message, HelmCause::Exec(error)))?;
+            }
+        }
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }
 
-pub(super) fn parse(found: &[Renderable<'_>], compat: Compat) -> Result<Templates, HelmError> {
-    let mut templates = Templates::new(functions(compat));
+pub(super) fn parse(
+    found: &[Renderable<'_>],
+    options: &RenderOptions,
+    failed: OnError<'_>,
+) -> Result<Templates, HelmError> {
+    let mut templates = Templates::new(functions(options.compat)).with_limits(options.limits);
     for one in found {
         let source = one.file.bytes()?;
-        templates.parse(&one.name, source).map_err(|error| {
+        if let Err(error) = templates.parse(&one.name, source) {
             let message = failure::parse_failure(&one.name, &error.to_string());
-            HelmError::with_cause(message, HelmCause::Parse(Box::new(error)))
-        })?;
+            failed(HelmError::with_cause(message, HelmCause::Parse(Box::new(error))))?;
+        }
     }
     Ok(templates)
 }

@@ -217,7 +217,7 @@ fn grouped(number: f64) -> String {
             digit => char::from_u32(digit as u32 - 0x30 + 0x2070).unwrap_or(digit),
         };
         let exponent: String = exponent.trim_start_matches('+').chars().map(raised).collect();
-        return format!("{mantissa}\u{202f}×\u{202f}10{exponent}");
+        return format!("{mantissa}×10{exponent}");
     }
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));

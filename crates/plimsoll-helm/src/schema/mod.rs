@@ -110,6 +110,8 @@ mod tests {
     fn references_are_followed() {
         let schema = r##"{"$ref":"#/$defs/a","$defs":{"a":{"properties":{"n":{"maximum":5}}}}}"##;
         check(schema, r#"{"n":70000}"#, "- at '/n': maximum: got 70,000, want 5\n");
+        let large = "- at '/n': maximum: got 9.9999999×10⁰⁷, want 5\n";
+        check(schema, r#"{"n":99999999}"#, large);
         let schema = r##"{"properties":{"n":{"$ref":"#"}}}"##;
         check(schema, r#"{"n":{"n":{}}}"#, "");
     }

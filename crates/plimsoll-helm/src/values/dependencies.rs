@@ -5,8 +5,8 @@ use super::coalesce::{Nulls, coalesce};
 use super::tree::{ChartTree, EntryId, NodeId};
 use super::values_type::{table_at, value_at};
 use super::warning::Warning;
-use crate::HelmError;
 use crate::chart::{Chart, is_compatible_range};
+use crate::{HelmCause, HelmError};
 
 /// Refuses library charts. helm: `checkIfInstallable`.
 pub fn check_installable(chart: &Chart) -> Result<(), HelmError> {
@@ -45,13 +45,14 @@ pub fn check_dependencies(chart: &Chart, compat: Compat) -> Result<(), HelmError
         return Ok(());
     }
     let (an, quote) = if compat == Compat::Helm4 { ("an", '\'') } else { ("An", '`') };
-    Err(format!(
+    let message = format!(
         "{an} error occurred while checking for chart dependencies. You may need to run {quote}helm \
          dependency build{quote} to fetch missing dependencies: found in Chart.yaml, but missing in \
          charts/ directory: {}",
         missing.join(", ")
-    )
-    .into())
+    );
+    let names = missing.into_iter().map(str::to_owned).collect();
+    Err(HelmError::with_cause(message, HelmCause::MissingDependencies { names }))
 }
 
 /// Decides which subcharts take part, and under which names. helm: `processDependencyEnabled`.

@@ -8,9 +8,9 @@ use super::import::process_imports;
 use super::instance::ChartInstance;
 use super::tree::{ChartTree, NodeId, ROOT};
 use super::{Context, Origins, values_type};
-use crate::HelmError;
 use crate::chart::Chart;
 use crate::log::{Level, Log, slog};
+use crate::{HelmCause, HelmError, SchemaProblem};
 
 /// How values are worked out.
 #[derive(Clone, Copy, Debug, Default)]
@@ -95,10 +95,10 @@ impl ChartTree {
         let values = coalesce(self, ROOT, user, Nulls::Remove, &mut context)?;
         if !options.skip_schema {
             let validate = options.validate.unwrap_or(crate::schema::validate);
-            let mut problems = String::new();
-            self.check_schemas(ROOT, &values, validate, &mut problems)?;
+            let mut problems = Vec::new();
+            self.check_schemas(ROOT, &values, validate, &mut Vec::new(), &mut problems)?;
             if !problems.is_empty() {
-                return Err(format!("{SCHEMA_PREFIX}\n{problems}").into());
+                return Err(schema_error(problems));
             }
         }
         Ok(ChartInstance::new(self, ROOT, values.retyped(values_type(compat)), compat))
@@ -110,36 +110,44 @@ impl ChartTree {
         node: NodeId,
         values: &Map,
         validate: ValidateSchema,
-        problems: &mut String,
+        path: &mut Vec<String>,
+        problems: &mut Vec<SchemaProblem>,
     ) -> Result<(), HelmError> {
-        let name = self.name(node);
+        let problem = |path: &[String], chart: &str, text| SchemaProblem {
+            path: path.to_vec(),
+            chart: chart.to_owned(),
+            text,
+        };
         if let Some(schema) = &self.nodes[node].chart.schema
-            && let Err(problem) = validate(&schema.bytes()?, values)
+            && let Err(text) = validate(&schema.bytes()?, values)
         {
-            problems.extend([name, ":\n", &problem]);
+            problems.push(problem(path, self.name(node), text));
         }
         for &child in self.children(node) {
             let name = self.name(child);
+            path.push(name.to_owned());
             match values.get(name.as_bytes()) {
                 None | Some(Value::Nil) => {}
                 Some(Value::Map(_, below)) => {
-                    self.check_schemas(child, &below, validate, problems)?;
+                    self.check_schemas(child, &below, validate, path, problems)?;
                 }
                 Some(other) => {
-                    let expected = ":
-invalid type for values: expected object (map), got ";
-                    problems.extend([
-                        name,
-                        expected,
-                        &other.type_name(),
-                        "
-",
-                    ]);
+                    let got = other.type_name();
+                    let text =
+                        format!("invalid type for values: expected object (map), got {got}\n");
+                    problems.push(problem(path, name, text));
                 }
             }
+            path.pop();
         }
         Ok(())
     }
+}
+
+fn schema_error(problems: Vec<SchemaProblem>) -> HelmError {
+    let texts = problems.iter().map(|one| format!("{}:\n{}", one.chart, one.text));
+    let message = format!("{SCHEMA_PREFIX}\n{}", texts.collect::<String>());
+    HelmError::with_cause(message, HelmCause::Schema(problems))
 }
 
 const SCHEMA_PREFIX: &str =

@@ -1,6 +1,6 @@
-//! The bytes of `schemas/kubernetes/table.bin` and where its sections lie.
+//! The bytes of `schemas/table.bin` and where its sections lie.
 
-static BYTES: &[u8] = include_bytes!("../../../../schemas/kubernetes/table.bin");
+static BYTES: &[u8] = include_bytes!("../../schemas/table.bin");
 
 /// The sections in their order; the texts follow the last.
 #[derive(Clone, Copy)]

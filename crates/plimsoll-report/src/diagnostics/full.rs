@@ -10,7 +10,7 @@ use plimsoll_source::{Diagnostic, FileId, Files, Label, Severity};
 use super::mask::mask_secrets;
 use crate::{Style, strip_controls};
 
-/// Draws diagnostics with the lines that they speak of.
+/// Draws diagnostics with the lines that they speak of, a blank line between two.
 pub fn write(
     out: &mut dyn Write,
     diagnostics: &[Diagnostic],
@@ -20,30 +20,89 @@ pub fn write(
     let theme =
         if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(style.width.max(40));
-    for diagnostic in diagnostics {
-        let mut text = String::new();
-        handler
-            .render_report(&mut text, &Drawn::new(diagnostic, files))
-            .map_err(|_| io::Error::other("a diagnostic could not be drawn"))?;
-        out.write_all(text.as_bytes())?;
+    for (at, diagnostic) in diagnostics.iter().enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        one(out, diagnostic, files, &handler, style)?;
     }
     Ok(())
 }
 
-/// A diagnostic as miette wants it: one source each, so other files' labels become `related`.
+fn one(
+    out: &mut dyn Write,
+    diagnostic: &Diagnostic,
+    files: &Files,
+    handler: &GraphicalReportHandler,
+    style: Style,
+) -> io::Result<()> {
+    for (at, drawn) in Drawn::all(diagnostic, files).iter().enumerate() {
+        let mut text = String::new();
+        handler
+            .render_report(&mut text, drawn)
+            .map_err(|_| io::Error::other("a diagnostic could not be drawn"))?;
+        // The other files have no message of their own: their lines follow those of the first.
+        let start = if at == 0 { 0 } else { excerpt_start(&text) };
+        out.write_all(&text.as_bytes()[start..])?;
+    }
+    out.write_all(footer(diagnostic, style).as_bytes())
+}
+
+/// Where the line stands that an excerpt begins with.
+fn excerpt_start(text: &str) -> usize {
+    let corner = text.find('\u{256d}').unwrap_or(text.len());
+    text[..corner].rfind('\n').map_or(0, |at| at + 1)
+}
+
+/// What to do, and Helm's own words, which are not broken into lines.
+fn footer(diagnostic: &Diagnostic, style: Style) -> String {
+    let mut text = String::new();
+    for line in strip_controls(&diagnostic.help).lines().filter(|line| !line.is_empty()) {
+        text.push_str("  ");
+        text.push_str(&style.severity(Severity::Info, "help:"));
+        text.push_str(&wrapped(line, style.width.max(40), "  help: ".len()));
+        text.push('\n');
+    }
+    let original = strip_controls(diagnostic.original.trim_end());
+    let mut lines = original.lines();
+    if let Some(first) = lines.next() {
+        let says = if original.contains('\n') { "\n    " } else { " " };
+        text.push_str(&format!("  {}{says}{first}\n", style.dim("Helm says:")));
+        text.extend(lines.flat_map(|line| ["    ", line, "\n"]));
+    }
+    text
+}
+
+/// Words in lines of a width, each behind the first indented; a blank before each word.
+fn wrapped(text: &str, width: usize, indent: usize) -> String {
+    let (mut out, mut column) = (String::new(), indent - 1);
+    for word in text.split_whitespace() {
+        let length = word.chars().count() + 1;
+        if column + length > width && column > indent {
+            out.push('\n');
+            out.push_str(&" ".repeat(indent - 1));
+            column = indent - 1;
+        }
+        out.push(' ');
+        out.push_str(word);
+        column += length;
+    }
+    out
+}
+
+/// The labels in one file, as miette wants them.
 #[derive(Debug)]
 struct Drawn {
     code: Option<&'static str>,
     severity: Severity,
     message: String,
-    help: Option<String>,
     source: Option<NamedSource<String>>,
     labels: Vec<LabeledSpan>,
-    related: Vec<Drawn>,
 }
 
 impl Drawn {
-    fn new(diagnostic: &Diagnostic, files: &Files) -> Drawn {
+    /// One for each file, the first with the message.
+    fn all(diagnostic: &Diagnostic, files: &Files) -> Vec<Drawn> {
         let mut groups: Vec<(FileId, Vec<&Label>)> = Vec::new();
         for label in &diagnostic.labels {
             match groups.iter_mut().find(|(file, _)| *file == label.span.file) {
@@ -51,35 +110,24 @@ impl Drawn {
                 None => groups.push((label.span.file, vec![label])),
             }
         }
-        let mut groups = groups.into_iter();
-        let mut drawn = Drawn {
+        let mut all = vec![Drawn {
             code: Some(diagnostic.code),
             severity: diagnostic.severity,
             message: strip_controls(&diagnostic.message),
-            help: help(diagnostic),
             source: None,
             labels: Vec::new(),
-            related: Vec::new(),
-        };
-        if let Some((file, labels)) = groups.next() {
-            drawn.draw_in(file, &labels, files);
+        }];
+        for (at, (file, labels)) in groups.into_iter().enumerate() {
+            if at > 0 {
+                let (severity, message) = (diagnostic.severity, String::new());
+                let (source, labels) = (None, Vec::new());
+                all.push(Drawn { code: None, severity, message, source, labels });
+            }
+            if let Some(drawn) = all.last_mut() {
+                drawn.draw_in(file, &labels, files);
+            }
         }
-        drawn.related = groups.map(|(file, labels)| Drawn::related(file, &labels, files)).collect();
-        drawn
-    }
-
-    fn related(file: FileId, labels: &[&Label], files: &Files) -> Drawn {
-        let mut drawn = Drawn {
-            code: None,
-            severity: Severity::Info,
-            message: labels.first().map(|label| label.text.clone()).unwrap_or_default(),
-            help: None,
-            source: None,
-            labels: Vec::new(),
-            related: Vec::new(),
-        };
-        drawn.draw_in(file, labels, files);
-        drawn
+        all
     }
 
     fn draw_in(&mut self, file: FileId, labels: &[&Label], files: &Files) {
@@ -95,16 +143,6 @@ impl Drawn {
             .collect();
         self.source = Some(NamedSource::new(strip_controls(&file.name), text));
     }
-}
-
-fn help(diagnostic: &Diagnostic) -> Option<String> {
-    let helm = match diagnostic.original.as_str() {
-        "" => String::new(),
-        original => format!("Helm says: {}", strip_controls(original.trim_end())),
-    };
-    let parts = [strip_controls(&diagnostic.help), helm];
-    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
 /// The text to show, byte for byte as long as the file: what cannot be shown becomes `?`, and
@@ -145,10 +183,6 @@ impl MietteDiagnostic for Drawn {
         })
     }
 
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
-    }
-
     fn source_code(&self) -> Option<&dyn SourceCode> {
         self.source.as_ref().map(|source| source as &dyn SourceCode)
     }
@@ -156,13 +190,6 @@ impl MietteDiagnostic for Drawn {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         (!self.labels.is_empty())
             .then(|| Box::new(self.labels.iter().cloned()) as Box<dyn Iterator<Item = LabeledSpan>>)
-    }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn MietteDiagnostic> + 'a>> {
-        (!self.related.is_empty()).then(|| {
-            Box::new(self.related.iter().map(|drawn| drawn as &dyn MietteDiagnostic))
-                as Box<dyn Iterator<Item = &dyn MietteDiagnostic>>
-        })
     }
 }
 
@@ -204,6 +231,34 @@ mod tests {
         ] {
             assert!(got.contains(part), "{part} is missing in:\n{got}");
         }
+    }
+
+    #[test]
+    fn other_files_follow_without_a_heading_and_helms_words_stay_whole() {
+        let mut files = Files::new();
+        let [a, b] = ["a", "b"].map(|name| files.add(name, b"one two\n".to_vec()));
+        let label = |file, text: &str| Label { span: Span::new(file, 0, 3), text: text.to_owned() };
+        let diagnostic = Diagnostic {
+            severity: Severity::Error,
+            code: "x",
+            message: "m".to_owned(),
+            labels: vec![label(a, "here"), label(b, "there")],
+            help: "do this\nor that".to_owned(),
+            original: "word ".repeat(30),
+        };
+        let want = format!(
+            "x\n\n  × m\n   ╭─[a:1:1]\n 1 │ one two\n   · ─┬─\n   ·  ╰── here\n   ╰────\n   \
+             ╭─[b:1:1]\n 1 │ one two\n   · ─┬─\n   ·  ╰── there\n   ╰────\n  help: do this\n  help: \
+             or that\n  Helm says: {}\n",
+            "word ".repeat(30).trim_end()
+        );
+        assert_eq!(drawn(&diagnostic, &files), want);
+    }
+
+    #[test]
+    fn help_is_broken_into_lines() {
+        assert_eq!(wrapped("aaaa bbbb cccc", 14, 6), " aaaa\n      bbbb\n      cccc");
+        assert_eq!(wrapped("a b", 80, 8), " a b");
     }
 
     #[test]

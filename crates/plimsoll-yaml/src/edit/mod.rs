@@ -61,6 +61,10 @@ impl std::error::Error for EditError {}
 /// empty or flow collection is replaced, in its quotes; what is missing is inserted behind its
 /// siblings with their indentation. Its span lies in `file`.
 pub fn set(text: &[u8], file: FileId, path: &Path, value: &Scalar) -> Result<Edit, EditError> {
+    if matches!(text, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+        // The places in UTF-16 would not be those of the text.
+        return Err(EditError::Unfit(Path::default(), "in UTF-16"));
+    }
     let root = crate::read(text, file).map_err(EditError::Unreadable)?;
     let place = find(&root, path)?;
     let setting = Setting { text, file, root: &root, value };

@@ -79,3 +79,12 @@ fn what_cannot_be_set_is_said() {
     refused("a: [\n", "a", "yaml: line 1: did not find expected node content");
     refused("a: &x {b: 1}\nc: *x\n", "c.b", "`c.b` cannot be set without other changes");
 }
+
+#[test]
+fn a_text_in_utf_16_is_left_alone() {
+    for text in [&b"\xff\xfea\0:\0"[..], b"\xfe\xff\0a\0:"] {
+        let path = Path::parse("a.b").expect("the path can be read");
+        let error = set(text, FileId::NONE, &path, &Scalar::Int(1)).expect_err("it is refused");
+        assert_eq!(error.to_string(), "the document is in UTF-16");
+    }
+}

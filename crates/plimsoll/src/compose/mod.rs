@@ -1,6 +1,6 @@
 //! Docker Compose files as values of the universal chart.
 //!
-//! Every key of the file is translated or listed as not: a [`Section`] knows which of its keys
+//! Every key of the file is translated or listed as not: a section knows which of its keys
 //! were asked for, and tells of the rest by itself. What is translated aims at the same behaviour
 //! in a cluster: a service keeps its name in DNS, so that addresses in its neighbours' environment
 //! stay valid.

@@ -1,7 +1,7 @@
 //! Which key of `.Values.a.b.c` is not there.
 
 use plimsoll_gotmpl::{Map, Value};
-use plimsoll_source::{FileId, Files, Label, Span};
+use plimsoll_source::{FileId, Files, Label, Origin};
 use plimsoll_yaml::Node;
 
 use super::frames::Frame;
@@ -15,10 +15,12 @@ pub(super) struct Missing {
     keys: Vec<String>,
     /// Whether it is there, as `null`.
     null: bool,
-    /// A key beside it that looks alike.
-    near: Option<String>,
+    /// A key beside it that looks alike, and where its value comes from.
+    near: Option<(String, Origin)>,
     /// Whether the chart's own values set it, so that somebody took it away.
     removed: bool,
+    /// Where the map comes from that lacks it.
+    parent: Origin,
     /// Where the chart stands: `c/charts/s`.
     chart: String,
 }
@@ -34,22 +36,30 @@ pub(super) fn find(chain: &[String], frame: &Frame<'_>, sources: &Sources<'_>) -
     Some(missing)
 }
 
+/// The value at the end of a chain of keys, and where it comes from.
+pub(super) fn value(chain: &[String], frame: &Frame<'_>, sources: &Sources<'_>) -> Option<Value> {
+    let mut value = Value::map(sources.instance(frame.file)?.values.clone());
+    for key in chain {
+        value = match &value {
+            Value::Map(_, map) => map.get(key.as_bytes())?,
+            _ => return None,
+        };
+    }
+    Some(value)
+}
+
 fn walk(values: &Map, chain: &[String]) -> Option<Missing> {
-    let mut map = values.clone();
+    let (mut map, mut parent) = (values.clone(), Origin::NONE);
     for (at, key) in chain.iter().enumerate() {
         match map.get(key.as_bytes()) {
-            Some(Value::Map(_, below)) => map = below,
+            Some(Value::Map(origin, below)) => (map, parent) = (below, origin),
             found @ (None | Some(Value::Nil)) => {
-                let names: Vec<String> = map
-                    .entries()
-                    .iter()
-                    .map(|(name, _)| name.to_str_lossy().into_owned())
-                    .collect();
                 return Some(Missing {
                     keys: chain[..=at].to_vec(),
                     null: found.is_some(),
-                    near: nearest(key, names.iter().map(String::as_str)).map(str::to_owned),
+                    near: near(&map, key),
                     removed: false,
+                    parent,
                     chart: String::new(),
                 });
             }
@@ -57,6 +67,15 @@ fn walk(values: &Map, chain: &[String]) -> Option<Missing> {
         }
     }
     None
+}
+
+fn near(map: &Map, key: &str) -> Option<(String, Origin)> {
+    let entries = map.entries();
+    let names: Vec<String> =
+        entries.iter().map(|(name, _)| name.to_str_lossy().into_owned()).collect();
+    let near = nearest(key, names.iter().map(String::as_str))?;
+    let value = entries.iter().find(|(name, _)| **name == *near.as_bytes());
+    Some((near.to_owned(), value.map_or(Origin::NONE, |(_, value)| value.origin())))
 }
 
 fn read(bytes: &[u8], file: FileId) -> Option<Node> {
@@ -76,7 +95,7 @@ impl Missing {
         &self.keys[..self.keys.len() - 1]
     }
 
-    /// `` `.Values.image` is not set: values.yaml has no `image`; did you mean `images`? ``
+    /// `` `.Values.image` is not set: the values have no `image`; did you mean `images`? ``
     pub(super) fn message(&self) -> String {
         let chain = self.keys.join(".");
         let key = self.key();
@@ -86,45 +105,44 @@ impl Missing {
         if self.removed {
             return format!("`.Values.{chain}` is not set: the values given set `{key}` to null");
         }
-        let near = self.near.as_ref().map(|near| format!("; did you mean `{near}`?"));
-        let below = match self.parent() {
-            [] => String::new(),
-            parent => format!(" below `{}`", parent.join(".")),
-        };
+        let near = self.near.as_ref().map(|(near, _)| format!("; did you mean `{near}`?"));
         let near = near.unwrap_or_default();
-        format!("`.Values.{chain}` is not set: values.yaml has no `{key}`{below}{near}")
+        match self.parent() {
+            [] => format!("`.Values.{chain}` is not set: the values have no `{key}`{near}"),
+            parent => {
+                let parent = parent.join(".");
+                format!("`.Values.{chain}` is not set: `{parent}` has no `{key}`{near}")
+            }
+        }
     }
 
     /// What to do about it.
     pub(super) fn help(&self) -> String {
-        let chain = self.keys.join(".");
+        let prefix = Sources::prefix(&self.chart);
+        let chain = [&prefix[..], &self.keys].concat().join(".");
         match self.near {
             Some(_) => String::new(),
             None => format!("set `{chain}` in a values file or with `--set {chain}=…`"),
         }
     }
 
-    /// The place in `values.yaml`: the key that looks alike, the null, else the parent's key.
+    /// The place in the values: the key that looks alike, the null, else the key that it belongs
+    /// below.
     pub(super) fn label(&self, sources: &Sources<'_>, files: &mut Files) -> Option<Label> {
-        let bytes = sources.defaults(&self.chart)?;
-        let node = read(&bytes, FileId::NONE)?;
-        let (span, text) = self.place(&node)?;
-        let file = sources.add_defaults(&self.chart, files)?;
-        Some(Label { span: Span { file, ..span }, text })
-    }
-
-    fn place(&self, root: &Node) -> Option<(Span, String)> {
-        let parent = at(root, self.parent())?;
-        if let Some(entry) = parent.entry(self.key()) {
-            let text = if self.removed { "the default that was taken away" } else { "null here" };
-            return Some((entry.key_span, text.to_owned()));
+        let prefix = Sources::prefix(&self.chart);
+        let places = &sources.places;
+        if self.null || self.removed {
+            return places.null(&prefix, &self.keys, files);
         }
-        if let Some(entry) = self.near.as_ref().and_then(|near| parent.entry(near)) {
-            return Some((entry.key_span, "this key looks alike".to_owned()));
+        let label = |span, text: String| Label { span, text };
+        if let Some((near, origin)) = &self.near {
+            let mut keys = self.parent().to_vec();
+            keys.push(near.clone());
+            let span = places.key(*origin, &prefix, &keys, files)?;
+            return Some(label(span, "this key looks alike".to_owned()));
         }
-        let (last, above) = self.parent().split_last()?;
-        let entry = at(root, above)?.entry(last)?;
-        Some((entry.key_span, format!("no `{}` below this", self.key())))
+        let span = places.key(self.parent, &prefix, self.parent(), files)?;
+        Some(label(span, format!("`{}` would stand below this", self.key())))
     }
 }
 
@@ -151,14 +169,13 @@ mod tests {
     fn the_first_key_that_is_not_there_is_named() {
         check(
             "image.tag",
-            "`.Values.image` is not set: values.yaml has no `image`; did you mean `images`?",
+            "`.Values.image` is not set: the values have no `image`; did you mean `images`?",
         );
         check(
             "images.tga",
-            "`.Values.images.tga` is not set: values.yaml has no `tga` below `images`; did you mean \
-             `tag`?",
+            "`.Values.images.tga` is not set: `images` has no `tga`; did you mean `tag`?",
         );
-        check("replicas", "`.Values.replicas` is not set: values.yaml has no `replicas`");
+        check("replicas", "`.Values.replicas` is not set: the values have no `replicas`");
     }
 
     #[test]
@@ -170,19 +187,5 @@ mod tests {
     fn what_is_there_is_not_missing() {
         assert_eq!(missing("images.tag"), None);
         assert_eq!(missing("count.x"), None);
-    }
-
-    #[test]
-    fn the_place_is_the_key_that_looks_alike_or_the_parent() {
-        let text = "images:\n  tag: t\n";
-        let place = |chain| {
-            let node = read(text.as_bytes(), FileId::NONE).unwrap();
-            let (span, _) = missing(chain).unwrap().place(&node)?;
-            Some(&text[span.start as usize..span.end as usize])
-        };
-        assert_eq!(place("image.tag"), Some("images"));
-        assert_eq!(place("images.tga"), Some("tag"));
-        assert_eq!(place("images.repository"), Some("images"));
-        assert_eq!(place("replicas"), None);
     }
 }

@@ -1,61 +1,111 @@
 //! Why a chart does not render, with the places in its files.
 
+mod exec;
+mod expression;
 mod frames;
 mod missing;
 mod names;
+mod parse;
 mod rendered;
+mod same;
+mod schema;
 mod sources;
+mod unreadable;
+mod value_places;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use plimsoll_gotmpl::{CallError, Cause, Compat, Map};
-use plimsoll_helm::HelmCause;
+use plimsoll_gotmpl::{Compat, Map, Trace};
 use plimsoll_helm::chart::Chart;
 use plimsoll_helm::release::RenderedText;
-use plimsoll_source::{Diagnostic, Files, Label, Severity, Span};
+use plimsoll_helm::values::ValueFlags;
+use plimsoll_helm::{HelmCause, HelmError};
+use plimsoll_source::{Diagnostic, Files, Severity};
 
-use frames::{Frame, Told};
+use same::Told;
 use sources::Sources;
 
 /// A run that failed, and what was known by then.
 #[derive(Debug)]
 pub struct Failure<'a> {
-    /// Helm's text, without what it says of `--debug`.
-    pub message: &'a str,
-    /// What is known of it beyond the text.
-    pub cause: &'a HelmCause,
+    /// What went wrong: Helm's error first, then the others if the run went on.
+    pub errors: &'a [HelmError],
     /// Which Helm was spoken.
     pub compat: Compat,
     /// The chart, if it could be loaded.
     pub chart: Option<&'a Arc<Chart>>,
     /// The user's values, if they could be read.
     pub user: Option<&'a Map>,
+    /// The flags that gave the user's values.
+    pub flags: &'a ValueFlags,
     /// What templates gave before it failed.
     pub rendered: &'a [RenderedText],
+    /// What explains the marks of the rendered texts, if they were traced.
+    pub trace: Option<&'a Trace>,
     /// The folder that names of files are shown relative to.
     pub folder: &'a Path,
     /// Reads a file of values once more, to show its lines.
     pub read: fn(&str) -> Option<Vec<u8>>,
 }
 
-/// The failure as a diagnostic: the innermost template's place first, then the templates that
-/// included it, and for a nil value the key of `.Values` that is not there. The texts that its
-/// labels lie in are added to `files`.
-pub fn explain_error(failure: &Failure<'_>, files: &mut Files) -> Diagnostic {
+/// The errors as diagnostics, in the order in which Helm would come to them: the innermost
+/// template's place first, then the templates that included it, and for a nil value the key of
+/// `.Values` that is not there. What follows from another error is left out, and what has the same
+/// cause is told once. The texts that the labels lie in are added to `files`.
+pub fn explain_errors(failure: &Failure<'_>, files: &mut Files) -> Vec<Diagnostic> {
     let sources = Sources::new(failure);
-    let mut diagnostic = match frames::told(failure.cause) {
-        Told::Exec { frames, cause } => exec(&frames, cause, &sources, files),
-        Told::Abort { frame, message } => abort(&frame, &message, &sources, files),
-        Told::Parse { frame, message } => parse(&frame, message, &sources, files),
-        Told::Yaml { path, message } => rendered::yaml(path, message, failure, files),
-        Told::Values { path, message } => values_file(path, message, failure, files),
-        Told::Other => plain("cannot-render", failure.message),
-    };
-    if diagnostic.message != failure.message {
-        diagnostic.original = shortened(failure.message);
+    let mut told = Vec::new();
+    let (follow, own): (Vec<&HelmError>, Vec<&HelmError>) =
+        failure.errors.iter().partition(|error| is_consequence(error, failure, &sources));
+    for error in own {
+        told.extend(explain(error, failure, &sources, files));
     }
-    diagnostic
+    let count = follow.len();
+    let mut all = told.iter_mut().map(|told| &mut told.diagnostic);
+    let cause = all.find(|one| matches!(one.code, "missing-dependency" | "parse-error"));
+    if let Some(cause) = cause.filter(|_| count > 0) {
+        let files =
+            if count == 1 { "1 more file fails" } else { &format!("{count} more files fail") };
+        let line = format!("{files} for want of a template that it may define");
+        let lines = [cause.help.as_str(), &line].join("\n");
+        lines.trim().clone_into(&mut cause.help);
+    }
+    same::once(told, files)
+}
+
+/// Templates that are not there because the file or the chart that defines them is not.
+fn is_consequence(error: &HelmError, failure: &Failure<'_>, sources: &Sources<'_>) -> bool {
+    let HelmCause::Exec(exec) = &error.cause else { return false };
+    let Some(name) = exec::missing_template(exec) else { return false };
+    let others = || failure.errors.iter().map(|other| &other.cause);
+    let is_parse = others().any(|other| matches!(other, HelmCause::Parse(_)));
+    let lacks = others().any(|other| matches!(other, HelmCause::MissingDependencies { .. }));
+    lacks || (is_parse && sources.definition(&name).is_some())
+}
+
+fn explain(
+    error: &HelmError,
+    failure: &Failure<'_>,
+    sources: &Sources<'_>,
+    files: &mut Files,
+) -> Vec<Told> {
+    let mut told = match &error.cause {
+        HelmCause::Exec(exec) => exec::exec(exec, sources, files),
+        HelmCause::Parse(parse) => parse::parse(parse, failure.compat, sources, files),
+        HelmCause::NotManifest { path, why } => rendered::yaml(path, why, failure, sources, files),
+        HelmCause::Values { path, why } => unreadable::values(path, why, failure, files),
+        HelmCause::ChartFile { file, why } => unreadable::chart_file(file, why, failure, files),
+        HelmCause::MissingDependencies { names } => {
+            return unreadable::dependencies(names, error, failure, sources, files);
+        }
+        HelmCause::Schema(problems) => return schema::schema(problems, failure, sources, files),
+        _ => Told::of(plain("cannot-render", &error.message)),
+    };
+    if told.diagnostic.message != error.message {
+        told.diagnostic.original = shortened(&error.message);
+    }
+    vec![told]
 }
 
 fn plain(code: &'static str, message: &str) -> Diagnostic {
@@ -66,147 +116,6 @@ fn plain(code: &'static str, message: &str) -> Diagnostic {
         labels: Vec::new(),
         help: String::new(),
         original: String::new(),
-    }
-}
-
-/// A file of values that is not YAML. go-yaml's line is often one off; the place is ours.
-fn values_file(path: &str, message: &str, failure: &Failure<'_>, files: &mut Files) -> Diagnostic {
-    let why = message.rsplit_once("JSON: ").map_or(message, |(_, why)| why);
-    let mut diagnostic = plain("values-file", &format!("`{path}` cannot be read: {why}"));
-    let Some(bytes) = (failure.read)(path) else { return diagnostic };
-    if let Some((place, text)) = rendered::bad_document(&bytes, failure.compat) {
-        let file = files.add(path, bytes);
-        diagnostic.labels.push(Label { span: Span { file, ..place }, text });
-    }
-    diagnostic
-}
-
-fn abort(frame: &Frame<'_>, message: &str, sources: &Sources<'_>, files: &mut Files) -> Diagnostic {
-    let span = sources.expression(frame, files);
-    let text = span.map_or("", |span| sources::text(files, span));
-    let required = text.contains("required") && !text.contains("include");
-    let mut diagnostic = plain(if required { "required" } else { "fail" }, message);
-    let said = if required { "this value is required" } else { "the chart gives up here" };
-    diagnostic.labels.extend(span.map(|span| Label { span, text: said.to_owned() }));
-    if required && let Some(chain) = names::values_chain(text) {
-        let found = missing::find(&chain, frame, sources);
-        if let Some(found) = found {
-            diagnostic.help = found.message();
-            diagnostic.labels.extend(found.label(sources, files));
-        }
-    }
-    diagnostic
-}
-
-fn parse(frame: &Frame<'_>, message: &str, sources: &Sources<'_>, files: &mut Files) -> Diagnostic {
-    let mut diagnostic = plain("parse-error", &format!("the template cannot be read: {message}"));
-    let span = sources.line(frame, files);
-    let text = "the parser stopped in this line".to_owned();
-    diagnostic.labels.extend(span.map(|span| Label { span, text }));
-    diagnostic
-}
-
-fn exec(
-    frames: &[Frame<'_>],
-    cause: &Cause,
-    sources: &Sources<'_>,
-    files: &mut Files,
-) -> Diagnostic {
-    let mut diagnostic = plain("template-error", &frames::message(cause));
-    let Some(last) = frames.last() else { return diagnostic };
-    let spans: Vec<Option<Span>> =
-        frames.iter().map(|frame| sources.expression(frame, files)).collect();
-    if let Cause::Nil { field } = cause {
-        let span = spans.last().copied().flatten();
-        if span.is_none() {
-            // The template is a text that `tpl` was given: the file shows no more than the call.
-            add_outer(&mut diagnostic, spans.iter().rev().copied().flatten().take(1));
-        }
-        nil(&mut diagnostic, field, frames, span, sources, files);
-    } else {
-        let text = label_text(&mut diagnostic, cause, last, sources);
-        let span = spans.last().copied().flatten();
-        diagnostic.labels.extend(span.map(|span| Label { span, text }));
-    }
-    let outer = spans.len().saturating_sub(1);
-    add_outer(&mut diagnostic, spans[..outer].iter().rev().copied().flatten());
-    diagnostic
-}
-
-/// How many including templates are shown.
-const MOST_OUTER: usize = 8;
-
-fn add_outer(diagnostic: &mut Diagnostic, spans: impl Iterator<Item = Span>) {
-    let mut shown = 0;
-    for span in spans {
-        if shown < MOST_OUTER && diagnostic.labels.iter().all(|label| label.span != span) {
-            diagnostic.labels.push(Label { span, text: "reached through this".to_owned() });
-            shown += 1;
-        }
-    }
-}
-
-/// What to say at the innermost place; a message that can be said better is replaced.
-fn label_text(
-    diagnostic: &mut Diagnostic,
-    cause: &Cause,
-    last: &Frame<'_>,
-    sources: &Sources<'_>,
-) -> String {
-    match cause {
-        Cause::Call { error: CallError::NoTemplate(name), .. } => {
-            diagnostic.code = "missing-template";
-            diagnostic.message = format!("there is no template `{name}`");
-            let defined = sources.defined();
-            if let Some(near) = names::nearest(name, defined.iter().map(String::as_str)) {
-                diagnostic.message.extend(["; did you mean `", near, "`?"]);
-            }
-            "no template of the chart or its subcharts defines it".to_owned()
-        }
-        Cause::WrongType { expected, got } => {
-            diagnostic.code = "wrong-type";
-            let context = last.context;
-            diagnostic.message = format!("`{context}` is a {got}, and a {expected} is wanted");
-            format!("a {got}")
-        }
-        Cause::NoField { field, .. } => {
-            diagnostic.code = "wrong-type";
-            diagnostic.message =
-                format!("`{}`: what stands before `.{field}` is no map", last.context);
-            format!("has no fields, so no `{field}`")
-        }
-        Cause::Call { error: CallError::Nested(name), .. } => {
-            diagnostic.code = "template-loop";
-            diagnostic.message = format!("the template `{name}` includes itself without end");
-            "includes itself".to_owned()
-        }
-        _ => "fails here".to_owned(),
-    }
-}
-
-fn nil(
-    diagnostic: &mut Diagnostic,
-    field: &str,
-    frames: &[Frame<'_>],
-    span: Option<Span>,
-    sources: &Sources<'_>,
-    files: &mut Files,
-) {
-    diagnostic.code = "nil-value";
-    let last = frames.last().expect("the caller has one");
-    let text = span.map_or(last.context, |span| sources::text(files, span)).to_owned();
-    let (chain, before) = names::before_field(&text, field);
-    diagnostic.message = format!("`{before}` is nil, so it has no `{field}`");
-    let span = span.map(|span| Span { end: span.start + before.len() as u32, ..span });
-    diagnostic.labels.extend(span.map(|span| Label { span, text: "is nil here".to_owned() }));
-    let found = chain.and_then(|chain| {
-        let both = [frames.first(), frames.last()];
-        both.into_iter().flatten().find_map(|frame| missing::find(&chain, frame, sources))
-    });
-    if let Some(found) = found {
-        diagnostic.message = found.message();
-        diagnostic.help = found.help();
-        diagnostic.labels.extend(found.label(sources, files));
     }
 }
 
@@ -223,10 +132,9 @@ fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use plimsoll_helm::HelmError;
     use plimsoll_helm::chart::{ChartFile, LoadOptions, from_files};
     use plimsoll_helm::release::{TemplateOptions, template};
-    use plimsoll_helm::values::{Origins, ReadFile, ValueFlags, merge_flags};
+    use plimsoll_helm::values::{Origins, ReadFile, merge_flags};
 
     use plimsoll_gotmpl::FixedHost;
 
@@ -251,17 +159,18 @@ mod tests {
             Err(error) => error.clone(),
         };
         let failure = Failure {
-            message: &error.message,
-            cause: &error.cause,
+            errors: std::slice::from_ref(&error),
             compat,
             chart: Some(&chart),
             user: user.as_ref().ok(),
+            flags: &ValueFlags::default(),
             rendered: &[],
+            trace: None,
             folder: Path::new(""),
             read,
         };
         let mut files = Files::new();
-        let diagnostic = explain_error(&failure, &mut files);
+        let diagnostic = explain_errors(&failure, &mut files).remove(0);
         assert_eq!(diagnostic.original, error.message);
         (diagnostic, files)
     }
@@ -296,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_nil_value_names_the_key_and_the_one_that_looks_alike() {
-        let said = "`.Values.image` is not set: values.yaml has no `image`; did you mean `images`?";
+        let said = "`.Values.image` is not set: the values have no `image`; did you mean `images`?";
         check("a: {{ .Values.image.tag }}", "images: {}", &[said, ".Values.image", "images"]);
     }
 
@@ -309,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_text_given_to_tpl_is_shown_by_the_call() {
-        let said = "`.Values.a` is not set: values.yaml has no `a`";
+        let said = "`.Values.a` is not set: the values have no `a`";
         check(
             "x: {{ tpl .Values.text . }}",
             "text: '{{ .Values.a.b }}'",
@@ -322,18 +231,55 @@ mod tests {
         check(
             "{{ define \"x.y\" }}{{ end }}{{ include \"x.z\" . }}",
             "",
-            &["there is no template `x.z`; did you mean `x.y`?", "include \"x.z\" ."],
+            &["there is no template `x.z`; did you mean `x.y`?", "include \"x.z\" .", "x.y"],
         );
-        let said = "`.Values.a.b`: what stands before `.b` is no map";
-        check("{{ .Values.a.b }}", "a: text", &[said, ".Values.a.b"]);
+        let said = "`.Values.a` is a text, so it has no `b`";
+        check("{{ .Values.a.b }}", "a: text", &[said, ".Values.a.b", "text"]);
         check("{{ fail \"no\" }}", "", &["no", "fail \"no\""]);
     }
 
     #[test]
     fn values_files_are_shown_where_they_break() {
         let (diagnostic, _) = explained("", "", |_| Some(b"a: [\n".to_vec()));
-        assert!(diagnostic.message.starts_with("`v.yaml` cannot be read: yaml: line "));
+        assert!(diagnostic.message.starts_with("`v.yaml` cannot be read: did not find"));
         assert_eq!(diagnostic.labels.len(), 1);
+    }
+
+    #[test]
+    fn what_follows_from_another_error_is_left_out() {
+        let file = |name: &str, text: &str| ChartFile::new(name, text.as_bytes());
+        let files = vec![
+            file("Chart.yaml", "{apiVersion: v2, name: c, version: 0.1.0}"),
+            file("templates/_a.tpl", "{{ define \"known\" }}{{ end }}{{ if }}"),
+            file("templates/a.yaml", "a: {{ include \"known\" . }}"),
+            file("templates/b.yaml", "a: {{ include \"unknown\" . }}"),
+            file("templates/c.yaml", "a: {{ .Values.x.y }}"),
+            file("templates/d.yaml", "\n\na: {{ .Values.x.z }}"),
+            file("templates/e.yaml", "[1]"),
+        ];
+        let compat = Compat::Helm4;
+        let chart = from_files(files, &LoadOptions { compat }, &mut |_| {}).unwrap();
+        let options = TemplateOptions { every_error: true, ..TemplateOptions::new(compat) };
+        let (host, user) = (&mut FixedHost::new(compat), Map::new());
+        let failed = template(&chart, &user, &options, &mut Origins::off(), host, None);
+        let failed = failed.expect_err("the chart does not render");
+        let errors: Vec<HelmError> = [failed.error].into_iter().chain(failed.others).collect();
+        assert_eq!(errors.len(), 6);
+        let failure = Failure {
+            errors: &errors,
+            compat,
+            chart: Some(&chart),
+            user: Some(&user),
+            flags: &ValueFlags::default(),
+            rendered: &[],
+            trace: None,
+            folder: Path::new(""),
+            read: |_| None,
+        };
+        let told = explain_errors(&failure, &mut Files::new());
+        let codes: Vec<&str> = told.iter().map(|one| one.code).collect();
+        assert_eq!(codes, ["parse-error", "nil-value", "missing-template", "not-yaml"]);
+        assert!(told[1].help.ends_with("the same in 1 more place: c/templates/c.yaml:1"));
     }
 
     #[test]

@@ -4,27 +4,44 @@ use std::path::Path;
 use std::sync::Arc;
 
 use plimsoll_helm::chart::ChartFile;
-use plimsoll_helm::values::{self, ChartInstance, Origins, ValuesOptions};
+use plimsoll_helm::values::{self, ChartInstance, Origins, ReadFile, ValuesOptions};
 use plimsoll_source::{FileId, Files, Span};
 
 use super::Failure;
+use super::expression::expression;
 use super::frames::Frame;
-use super::names::is_of_chain;
+use super::value_places::{ValuePlaces, add_once};
 
 /// The chart tree of a failed run, worked out again for its values.
 pub(super) struct Sources<'a> {
-    root: Option<ChartInstance>,
+    pub(super) root: Option<ChartInstance>,
+    pub(super) places: ValuePlaces<'a>,
     folder: &'a Path,
+}
+
+/// Files of values, read once more.
+struct Again(fn(&str) -> Option<Vec<u8>>);
+
+impl ReadFile for Again {
+    fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
+        (self.0)(path).ok_or_else(String::new)
+    }
 }
 
 impl<'a> Sources<'a> {
     pub(super) fn new(failure: &Failure<'a>) -> Sources<'a> {
-        let options =
-            ValuesOptions { compat: failure.compat, skip_schema: true, ..ValuesOptions::default() };
-        let root = failure.chart.zip(failure.user).and_then(|(chart, user)| {
-            values::prepare(chart, user, &options, &mut Origins::off(), &mut |_| {}).ok()
+        let compat = failure.compat;
+        let options = ValuesOptions { compat, skip_schema: true, ..ValuesOptions::default() };
+        let mut origins = Origins::tracing();
+        let again = &mut Again(failure.read);
+        // Standard input was used up: its values have no places then.
+        let traced = values::merge_flags(failure.flags, again, compat, &mut origins).ok();
+        let user = failure.user.map(|user| traced.unwrap_or_else(|| user.clone()));
+        let root = failure.chart.zip(user).and_then(|(chart, user)| {
+            values::prepare(chart, &user, &options, &mut origins, &mut |_| {}).ok()
         });
-        Sources { root, folder: failure.folder }
+        let places = ValuePlaces::new(origins, failure);
+        Sources { root, places, folder: failure.folder }
     }
 
     /// The chart of the tree that a template belongs to.
@@ -36,20 +53,16 @@ impl<'a> Sources<'a> {
         Some(found)
     }
 
+    /// The names of the subcharts down to the one of a path: `s` for `c/charts/s`.
+    pub(super) fn prefix(path: &str) -> Vec<String> {
+        path.split("/charts/").skip(1).map(str::to_owned).collect()
+    }
+
     /// The bytes of a chart's `values.yaml`.
     pub(super) fn defaults(&self, chart: &str) -> Option<Arc<[u8]>> {
-        self.defaults_file(chart)?.bytes().ok()
-    }
-
-    /// Takes a chart's `values.yaml` in.
-    pub(super) fn add_defaults(&self, chart: &str, files: &mut Files) -> Option<FileId> {
-        let file = self.defaults_file(chart)?;
-        self.add(&file, &format!("{chart}/values.yaml"), files)
-    }
-
-    fn defaults_file(&self, chart: &str) -> Option<ChartFile> {
         let chart = &self.instance(&format!("{chart}/"))?.chart;
-        chart.raw.iter().find(|file| &*file.name == "values.yaml").cloned()
+        let file = chart.raw.iter().find(|file| &*file.name == "values.yaml")?;
+        file.bytes().ok()
     }
 
     /// The expression that a level failed at: the chain of fields around the column if there is one,
@@ -74,39 +87,62 @@ impl<'a> Sources<'a> {
         Some(Span::new(file, start as u32, line.end as u32))
     }
 
-    fn template(&self, frame: &Frame<'_>, files: &mut Files) -> Option<FileId> {
+    /// The file of a template.
+    pub(super) fn template(&self, frame: &Frame<'_>, files: &mut Files) -> Option<FileId> {
         let instance = self.instance(frame.file)?;
         let name = rest(frame.file, instance)?;
         let file = instance.chart.templates.iter().find(|file| &*file.name == name)?;
         self.add(file, frame.file, files)
     }
 
-    fn add(&self, file: &ChartFile, name: &str, files: &mut Files) -> Option<FileId> {
-        let on_disk = file.path.as_deref();
-        let shown = on_disk.map(|path| path.strip_prefix(self.folder).unwrap_or(path));
-        let shown = shown.map(|path| path.to_string_lossy().replace('\\', "/"));
-        let name = shown.unwrap_or_else(|| name.to_owned());
-        let known = (0..files.len() as u32).map(FileId);
-        let known =
-            known.into_iter().find(|&id| files.get(id).is_some_and(|file| file.name == name));
-        known.or_else(|| Some(files.add(name, file.bytes().ok()?)))
+    /// Takes a file of the chart in, under the name by which the user would open it.
+    pub(super) fn add(&self, file: &ChartFile, name: &str, files: &mut Files) -> Option<FileId> {
+        add_chart_file(file, name, self.folder, files)
+    }
+
+    /// The file that defines a template, and where it names it.
+    pub(super) fn definition(&self, name: &str) -> Option<(ChartFile, String, usize, usize)> {
+        let found = self.definitions().into_iter().find(|(_, _, defined, _)| defined == name);
+        found.map(|(file, shown, defined, at)| (file, shown, at, at + defined.len()))
     }
 
     /// The names of the templates that the tree's files define.
     pub(super) fn defined(&self) -> Vec<String> {
-        let mut names = Vec::new();
+        self.definitions().into_iter().map(|(_, _, name, _)| name).collect()
+    }
+
+    fn definitions(&self) -> Vec<(ChartFile, String, String, usize)> {
+        let mut found = Vec::new();
         let mut open: Vec<&ChartInstance> = self.root.iter().collect();
         while let Some(instance) = open.pop() {
             open.extend(&instance.children);
-            for bytes in instance.chart.templates.iter().filter_map(|file| file.bytes().ok()) {
-                let text = String::from_utf8_lossy(&bytes);
-                let defined =
-                    text.split("define \"").skip(1).filter_map(|rest| rest.split('"').next());
-                names.extend(defined.map(str::to_owned));
+            for file in &instance.chart.templates {
+                let Ok(bytes) = file.bytes() else { continue };
+                let shown = format!("{}/{}", instance.full_path, file.name);
+                for at in memchr::memmem::find_iter(&bytes, b"define \"") {
+                    let start = at + b"define \"".len();
+                    let length = bytes[start..].iter().position(|&byte| byte == b'"');
+                    let name = &bytes[start..start + length.unwrap_or(0)];
+                    let name = String::from_utf8_lossy(name).into_owned();
+                    found.push((file.clone(), shown.clone(), name, start));
+                }
             }
         }
-        names
+        found
     }
+}
+
+/// Takes a file of a chart in, under the name by which the user would open it.
+pub(super) fn add_chart_file(
+    file: &ChartFile,
+    name: &str,
+    folder: &Path,
+    files: &mut Files,
+) -> Option<FileId> {
+    let on_disk = file.path.as_deref();
+    let shown = on_disk.map(|path| path.strip_prefix(folder).unwrap_or(path));
+    let shown = shown.map(|path| path.to_string_lossy().replace('\\', "/"));
+    Some(add_once(shown.as_deref().unwrap_or(name), &file.bytes().ok()?, files))
 }
 
 /// The text of a span.
@@ -132,53 +168,9 @@ pub(super) fn line_range(text: &[u8], line: usize) -> Option<std::ops::Range<usi
     None
 }
 
-/// The chain of fields around a byte of a line, else everything up to the end of the action.
-fn expression(line: &[u8], at: usize) -> std::ops::Range<usize> {
-    let of_chain = |byte: &u8| !byte.is_ascii() || is_of_chain(char::from(*byte));
-    if line.get(at) == Some(&b'.') {
-        let before = line[..at].iter().rev().take_while(|byte| of_chain(byte)).count();
-        let after = line[at..].iter().take_while(|byte| of_chain(byte)).count();
-        return at - before..at + after;
-    }
-    let rest = &line[at.min(line.len())..];
-    let rest = &rest[..action_end(rest)];
-    at..at + rest.strip_suffix(b"-").unwrap_or(rest).trim_ascii_end().len()
-}
-
-/// Where `}}` ends an action, that within texts left out.
-fn action_end(rest: &[u8]) -> usize {
-    let mut quote = None;
-    let mut at = 0;
-    while at < rest.len() {
-        match (quote, rest[at]) {
-            (Some(b'"'), b'\\') => at += 1,
-            (Some(open), byte) if byte == open => quote = None,
-            (None, byte @ (b'"' | b'`')) => quote = Some(byte),
-            (None, b'}') if rest[at..].starts_with(b"}}") => return at,
-            _ => {}
-        }
-        at += 1;
-    }
-    rest.len()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check(line: &str, at: usize, want: &str) {
-        assert_eq!(&line[expression(line.as_bytes(), at)], want);
-    }
-
-    #[test]
-    fn a_chain_is_taken_whole_and_a_call_to_its_end() {
-        check("image: {{ .Values.image.tag }}", 17, ".Values.image.tag");
-        check("x: {{- include \"a\" . -}}", 7, "include \"a\" .");
-        check("x: {{ div 1 0", 6, "div 1 0");
-        check(r#"x: {{ tpl "{{ .a \" }}" . }}"#, 6, r#"tpl "{{ .a \" }}" ."#);
-        check("", 0, "");
-    }
 
     #[test]
     fn lines_count_from_one_and_end_before_their_end() {

@@ -91,6 +91,7 @@ impl World {
                 is_upgrade: false,
             },
             capabilities,
+            limits: plimsoll_gotmpl::Limits::default(),
         };
         render::root_dot(&instance, NAME, &options)
     }

@@ -1,5 +1,5 @@
-//! Makes `schemas/kubernetes/table.bin`: every kind of eleven minors, in the form that the program
-//! reads in place. The format is described in `schemas/kubernetes/README.md`.
+//! Makes `crates/plimsoll-kube/schemas/table.bin`: every kind of eleven minors, in the form that the
+//! program reads in place. The README.md beside it describes the format.
 
 mod collect;
 mod extras;
@@ -18,7 +18,7 @@ const FIRST_MINOR: u16 = 27;
 const LAST_MINOR: u16 = 37;
 
 /// Where the table lies, from the workspace's root.
-const TABLE: &str = "schemas/kubernetes/table.bin";
+const TABLE: &str = "crates/plimsoll-kube/schemas/table.bin";
 
 /// How large the table may be, in bytes.
 const LIMIT: usize = 250_000;

@@ -9,7 +9,7 @@ const MAGIC: u16 = 0x4b50;
 /// How many sections there are.
 const SECTIONS: usize = 9;
 
-/// The table as bytes: see `schemas/kubernetes/README.md`.
+/// The table as bytes: see `crates/plimsoll-kube/schemas/README.md`.
 pub(super) fn table(types: &Types, kinds: &Kinds) -> Vec<u8> {
     let mut writer = Writer::new(types, kinds);
     writer.kinds(kinds);

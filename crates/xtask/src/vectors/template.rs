@@ -72,6 +72,7 @@ fn rendered(template: &[u8], values: &Json) -> Result<Vec<u8>, Vec<u8>> {
             is_upgrade: false,
         },
         capabilities: Capabilities::default_of(Compat::Helm4),
+        limits: plimsoll_gotmpl::Limits::default(),
     };
     match render(&root, &options, &mut FixedHost::new(Compat::Helm4), None) {
         Ok(files) => Ok(files.first().map(|file| file.text.to_vec()).unwrap_or_default()),

@@ -7,11 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use plimsoll::gotmpl::Compat;
 use plimsoll::helm::release::on_large_stack;
 
-use super::super::draw::draw_refused;
 use super::super::project::{Chosen, Project, matches};
 use super::super::refusal::{Refused, refused};
 use super::super::release::Release;
-use super::{print, render, style};
+use super::{print, render, style, tell};
 use crate::helm::pflag::Parsed;
 use crate::io::Io;
 
@@ -63,7 +62,7 @@ pub(super) fn run(
             }
             Err(refused) => {
                 failed += 1;
-                draw_refused(&refused, style, io);
+                tell(&refused, parsed, style, io);
             }
         }
     }

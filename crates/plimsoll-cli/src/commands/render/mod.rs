@@ -7,7 +7,7 @@ mod print_helm;
 
 use plimsoll::gotmpl::Compat;
 use plimsoll::helm::release::on_large_stack;
-use plimsoll::report::Style;
+use plimsoll::report::{Style, findings};
 
 use super::draw::{draw_refused, style_of_errors};
 use super::project::{Chosen, Project};
@@ -68,7 +68,11 @@ fn one(
     }
     let mut out = Vec::new();
     let result = on_large_stack(|| render(&release, io, &mut out));
-    print(&out, release.parsed(), io)?;
+    match &result {
+        Ok(_) => print(&out, release.parsed(), io)?,
+        // What `--debug` asks for.
+        Err(_) => io.print(&out),
+    }
     Ok(match result {
         Ok(None) => 0,
         Ok(Some(told)) => {
@@ -76,10 +80,23 @@ fn one(
             1
         }
         Err(refused) => {
-            draw_refused(&refused, style, io);
+            tell(&refused, release.parsed(), style, io);
             2
         }
     })
+}
+
+/// Draws errors, or writes them as findings where JSON was asked for.
+fn tell(refused: &Refused, parsed: &Parsed, style: Style, io: &mut Io) {
+    if parsed.text("output") != Some("json") {
+        return draw_refused(refused, style, io);
+    }
+    let found = refused.findings();
+    let report = findings::Report { findings: &found, files: refused.files(), objects: 0 };
+    let mut text = Vec::new();
+    if findings::write(&mut text, &report, findings::Format::Json, style).is_ok() {
+        io.error(&String::from_utf8_lossy(&text));
+    }
 }
 
 /// Renders a release into `out`, and tells what an API server would refuse of it.
@@ -165,9 +182,18 @@ Beside Helm's flags:
       --print-helm      print the equal `helm template` command instead
       --seed TEXT       make random functions, keys and certificates repeat; they are no
                         secrets then. SOURCE_DATE_EPOCH fixes the time
-  -o, --output FORMAT   yaml (default), json (a List), summary (a table of objects)
+  -o, --output FORMAT   yaml (default), json (a List; errors are findings in JSON on
+                        standard error), summary (a table of objects)
       --no-validate     do not look for what an API server would refuse
       --color MODE      never, auto, always
+
+Limits, which Helm has not; charts that people wrote stay far below them:
+      --max-steps N     nodes that all templates together run, and turns of range
+                        (default 10000000)
+      --max-output MIB  MiB of text and lists that they make (default 256); one text has at
+                        most 64
+      --max-depth N     how deep blocks, templates and includes are inside of each other
+                        (default 110000, which is the most)
 
 With no chart in the working directory the built-in universal chart is rendered.
 ";

@@ -5,7 +5,10 @@ use crate::helm::pflag::Parsed;
 use crate::helm::template::Target;
 
 /// Flags that are ours alone.
-const OWN: [&str; 10] = [
+const OWN: [&str; 13] = [
+    "max-steps",
+    "max-output",
+    "max-depth",
     "seed",
     "source-date-epoch",
     "env",

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use plimsoll_source::Origin;
 
 use super::{Dot, Frame, Result, Variable};
+use crate::engine::ast::Node;
 use crate::engine::hash::NameHasher;
 use crate::engine::limit::Spent;
 use crate::engine::templates::{Body, Templates, parse_bodies};
@@ -39,6 +40,8 @@ pub(in crate::engine) struct Kept {
     sources: HashMap<Text, Rc<Source>, BuildHasherDefault<NameHasher>>,
     /// Buffers that are free to be used again.
     buffers: Vec<TextBuf>,
+    /// Where nodes are put while a text of `tpl` is parsed.
+    room: Vec<Node>,
     /// What was done of what the limits allow.
     pub(in crate::engine) spent: Spent,
 }
@@ -77,7 +80,7 @@ impl<'a, T: Tracing> Run<'a, T> {
         name: &str,
         data: Value,
     ) -> std::result::Result<Text, ExecError> {
-        let Some(body) = self.lookup(name) else {
+        let Some(body) = self.lookup(&Text::from(name)) else {
             return Err(ExecError {
                 file: name.to_owned(),
                 line: 0,
@@ -92,7 +95,15 @@ impl<'a, T: Tracing> Run<'a, T> {
         Ok(out.finish())
     }
 
-    pub(super) fn lookup(&self, name: &str) -> Option<Rc<Body>> {
+    /// The template of a name, in which what is no UTF-8 stands for the replacement character.
+    pub(super) fn lookup(&self, name: &Text) -> Option<Rc<Body>> {
+        match name.as_str() {
+            Some(name) => self.lookup_str(name),
+            None => self.lookup_str(&name.to_str_lossy()),
+        }
+    }
+
+    fn lookup_str(&self, name: &str) -> Option<Rc<Body>> {
         if self.layers.is_empty() {
             return self.set.bodies.get(name).cloned();
         }
@@ -155,8 +166,9 @@ impl<'a, T: Tracing> Run<'a, T> {
         Ok(parsed)
     }
 
-    fn parse_source(&self, source: &Text) -> std::result::Result<Rc<Source>, CallError> {
-        let parsed = parse_bodies(&self.set.functions, TPL, source.as_bytes().into());
+    fn parse_source(&mut self, source: &Text) -> std::result::Result<Rc<Source>, CallError> {
+        let parsed =
+            parse_bodies(&self.set.functions, TPL, source.as_bytes().into(), &mut self.kept.room);
         let bodies = parsed.map_err(|error| {
             let source = crate::quote_go(source);
             CallError::Message(format!("cannot parse template {source}: {error}"))
@@ -179,9 +191,8 @@ const TPL: &str = "gotpl";
 
 impl<T: Tracing> Runtime for Run<'_, T> {
     fn execute(&mut self, name: &Text, data: Value) -> std::result::Result<Text, CallError> {
-        let name = name.to_str_lossy();
-        match self.lookup(&name) {
-            None => Err(CallError::NoTemplate(name.into_owned())),
+        match self.lookup(name) {
+            None => Err(CallError::NoTemplate(name.to_str_lossy().into_owned())),
             Some(body) => self.include(&body, data),
         }
     }

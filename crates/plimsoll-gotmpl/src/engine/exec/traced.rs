@@ -62,7 +62,7 @@ impl Frame<'_> {
             return;
         }
         let Some(trace) = run.tracing.trace() else { return };
-        let source = &self.body.file.source[pos as usize..];
+        let source = &self.nodes.source[pos as usize..];
         let end = memchr::memmem::find(source, b"}}").unwrap_or(source.len()) as u32;
         out.sign(start, trace.site_of(self.file, pos..pos + end));
     }
