@@ -338,6 +338,29 @@ mod tests {
     }
 
     #[test]
+    fn however_many_warnings_there_are_an_error_is_told() {
+        let containers = "{name: A, image: b}, ".repeat(700);
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{containers}]}}\n"
+        );
+        let mut files = Files::new();
+        let id = files.add("a.yaml", text.as_bytes());
+        let options = ValidateOptions {
+            skip: &[],
+            reject: &[],
+            ignore_missing_schemas: false,
+            schemas: None,
+            together: false,
+            origins: &|_, _| Vec::new(),
+        };
+        let documents = documents(&files, &[id]);
+        let rows = validate_manifests(&files, &[id], &documents, &Validator::default(), &options);
+        let errors = rows[0].findings.iter().filter(|one| one.severity == Severity::Error);
+        assert!(!rows[0].valid);
+        assert_eq!((errors.count(), rows[0].findings.len()), (500, 1000));
+    }
+
+    #[test]
     fn an_object_that_stands_twice_is_told() {
         let text = format!("{MAP}---\n{MAP}");
         check(&text, &[("ConfigMap", 1, true, &[]), ("ConfigMap", 6, true, &[""])]);

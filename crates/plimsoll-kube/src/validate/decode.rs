@@ -201,7 +201,7 @@ impl Decoder<'_, '_> {
     }
 
     fn unknown(&mut self, node: &Node, key: &[u8], span: plimsoll_source::Span, body: Body) {
-        if self.cx.is_full() {
+        if self.cx.is_full_of(Severity::Error) {
             return;
         }
         let key = String::from_utf8_lossy(key);

@@ -1,5 +1,6 @@
 //! What the server warns of in a pod: what is old, what stands twice, what does nothing.
 
+use plimsoll_source::Severity;
 use plimsoll_yaml::Node;
 
 use crate::validate::cx::Cx;
@@ -54,7 +55,7 @@ pub(in crate::validate) fn pod(cx: &mut Cx<'_>, template: &Node) {
 
 /// A warning that begins with the place that it is about.
 pub(super) fn told(cx: &mut Cx<'_>, node: &Node, text: &str) {
-    if cx.is_full() {
+    if cx.is_full_of(Severity::Warning) {
         return;
     }
     let path = cx.path(node);
@@ -203,7 +204,7 @@ fn ports(cx: &mut Cx<'_>, all: &[&Node]) {
                 && other.int("hostPort").unwrap_or(0) == host
                 && (ip == their_ip || ip.is_empty() || their_ip.is_empty())
         });
-        if let Some(other) = same.filter(|_| !cx.is_full()) {
+        if let Some(other) = same.filter(|_| !cx.is_full_of(Severity::Warning)) {
             let path = cx.path(other);
             told(cx, port, &format!("duplicate port definition with {path}"));
         }
