@@ -76,10 +76,21 @@ impl Validated {
 
 /// Takes in every CustomResourceDefinition that the texts hold.
 pub fn add_crds(validator: &mut Validator, documents: &[Document]) {
-    for object in objects(documents) {
-        if object.kind == "CustomResourceDefinition" {
-            validator.add_crd(object.node);
-        }
+    add(validator, &objects(documents), &|_, _| true);
+}
+
+/// The same where nothing but these documents will be judged.
+pub fn add_own_crds(validator: &mut Validator, documents: &[Document]) {
+    let all = objects(documents);
+    let mut kinds: Vec<(&str, &str)> = all.iter().map(|one| (one.api_version, one.kind)).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    add(validator, &all, &|version, kind| kinds.binary_search(&(version, kind)).is_ok());
+}
+
+fn add(validator: &mut Validator, all: &[Object<'_>], wanted: &dyn Fn(&str, &str) -> bool) {
+    for object in all.iter().filter(|one| one.kind == "CustomResourceDefinition") {
+        validator.add_crd_of(object.node, wanted);
     }
 }
 

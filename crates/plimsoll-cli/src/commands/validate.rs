@@ -9,8 +9,8 @@ use plimsoll::kube::validate::{ValidateError, Validator};
 use plimsoll::report::validation;
 use plimsoll::source::{FileId, Files, Location, Role, Span};
 use plimsoll::{
-    JsonSchemas, Provenance, ValidateOptions, Validated, add_crds, add_rendered, documents,
-    validate_manifests,
+    JsonSchemas, Provenance, ValidateOptions, Validated, add_crds, add_own_crds, add_rendered,
+    documents, validate_manifests,
 };
 
 use super::draw::{draw_refused, style_of_errors, style_of_output};
@@ -89,6 +89,8 @@ struct Run {
     rows: Vec<(String, Validated)>,
     problems: Vec<Refused>,
     failed: bool,
+    /// Nothing but one set of documents is looked at.
+    is_alone: bool,
     parse: Duration,
     validate: Duration,
 }
@@ -108,6 +110,7 @@ impl Run {
         for input in manifests {
             self.read(input, &mut plain, &mut ids, args, io)?;
         }
+        self.is_alone = charts.len() + usize::from(!ids.is_empty()) == 1;
         for version in asked {
             let mut validator = validator(version, args)?;
             for chart in &charts {
@@ -230,7 +233,11 @@ impl Run {
         let documents = documents(files, ids);
         self.parse += started.get();
         let started = Spent::start();
-        add_crds(validator, &documents);
+        if self.is_alone {
+            add_own_crds(validator, &documents);
+        } else {
+            add_crds(validator, &documents);
+        }
         let fetch = |place: &str| read_schema(place, args.insecure_skip_tls_verify);
         let schemas = JsonSchemas::new(&args.schema_location, version, &fetch);
         let options = ValidateOptions {
