@@ -13,6 +13,8 @@ use plimsoll_helm::release::{
 use plimsoll_helm::render::{functions, root_dot};
 use plimsoll_helm::values::strvals::{Mode, Parser, parse_into};
 use plimsoll_helm::values::{Origins, ValuesOptions, prepare};
+use plimsoll_kube::validate::Validator;
+use plimsoll_kube::{objects, read_documents};
 use plimsoll_source::FileId;
 use plimsoll_yaml::{Emitter, Entry, Kind, Node, Path, Step, Version, edit, sort_keys};
 
@@ -259,5 +261,20 @@ impl Outside for Nowhere {
 
     fn exists(&mut self, _: &str) -> bool {
         false
+    }
+}
+
+/// Manifests, judged by the oldest and the newest server; definitions among them are taken in, so
+/// that their patterns and rules are asked too.
+pub fn validate(data: &[u8]) {
+    let documents = read_documents(data, FileId::NONE);
+    for version in ["1.27", "1.37"] {
+        let Ok(mut validator) = Validator::for_version(version) else { continue };
+        for object in objects(&documents) {
+            validator.add_crd(object.node);
+        }
+        for object in objects(&documents) {
+            let _ = validator.check_as(object.node, object.api_version, object.kind);
+        }
     }
 }

@@ -70,5 +70,7 @@ pub use provenance::{Provenance, TemplatePlace, TracedRender, Tracing, ValuePlac
 pub use release::{Release, open};
 pub use rendered_files::add_rendered;
 pub use universal::{UNIVERSAL_FILES, universal_chart};
-pub use validate_manifests::{ValidateOptions, Validated, add_crds, documents, validate_manifests};
+pub use validate_manifests::{
+    ValidateOptions, Validated, add_crds, add_own_crds, documents, validate_manifests,
+};
 pub use values_view::{Leaf, Place, leaves};

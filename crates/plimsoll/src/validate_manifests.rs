@@ -76,10 +76,21 @@ impl Validated {
 
 /// Takes in every CustomResourceDefinition that the texts hold.
 pub fn add_crds(validator: &mut Validator, documents: &[Document]) {
-    for object in objects(documents) {
-        if object.kind == "CustomResourceDefinition" {
-            validator.add_crd(object.node);
-        }
+    add(validator, &objects(documents), &|_, _| true);
+}
+
+/// The same where nothing but these documents will be judged.
+pub fn add_own_crds(validator: &mut Validator, documents: &[Document]) {
+    let all = objects(documents);
+    let mut kinds: Vec<(&str, &str)> = all.iter().map(|one| (one.api_version, one.kind)).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    add(validator, &all, &|version, kind| kinds.binary_search(&(version, kind)).is_ok());
+}
+
+fn add(validator: &mut Validator, all: &[Object<'_>], wanted: &dyn Fn(&str, &str) -> bool) {
+    for object in all.iter().filter(|one| one.kind == "CustomResourceDefinition") {
+        validator.add_crd_of(object.node, wanted);
     }
 }
 
@@ -170,10 +181,11 @@ fn of_document(
         if is_named(&object, options.reject) {
             problems.push(rejected(&object));
         }
-        if problems.is_empty() {
-            problems = validator.check_as(object.node, object.api_version, object.kind);
+        // What is too large is refused before anything is looked at.
+        problems.extend(validate_set::of_size(document, object.node));
+        if problems.iter().all(|problem| problem.severity != Severity::Error) {
+            problems.extend(validator.check_as(object.node, object.api_version, object.kind));
             elsewhere(&mut problems, &object, options);
-            problems.extend(validate_set::of_size(document, object.node));
         }
         if options.ignore_missing_schemas {
             problems.retain(|problem| problem.rule != "no-schema");
@@ -334,6 +346,29 @@ mod tests {
     fn lists_are_judged_by_their_items() {
         let text = "kind: List\napiVersion: v1\nitems:\n- kind: ConfigMap\n  apiVersion: v1\n  metadata: {name: a}\n- kind: ConfigMap\n  apiVersion: v1\n";
         check(text, &[("ConfigMap", 4, true, &[]), ("ConfigMap", 7, false, &["metadata.name"])]);
+    }
+
+    #[test]
+    fn however_many_warnings_there_are_an_error_is_told() {
+        let containers = "{name: A, image: b}, ".repeat(700);
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{containers}]}}\n"
+        );
+        let mut files = Files::new();
+        let id = files.add("a.yaml", text.as_bytes());
+        let options = ValidateOptions {
+            skip: &[],
+            reject: &[],
+            ignore_missing_schemas: false,
+            schemas: None,
+            together: false,
+            origins: &|_, _| Vec::new(),
+        };
+        let documents = documents(&files, &[id]);
+        let rows = validate_manifests(&files, &[id], &documents, &Validator::default(), &options);
+        let errors = rows[0].findings.iter().filter(|one| one.severity == Severity::Error);
+        assert!(!rows[0].valid);
+        assert_eq!((errors.count(), rows[0].findings.len()), (500, 1000));
     }
 
     #[test]

@@ -76,3 +76,8 @@ fn templates_are_run() {
 fn manifests_are_sorted_and_printed() {
     replay("manifests", targets::manifests);
 }
+
+#[test]
+fn manifests_are_judged() {
+    replay("validate", targets::validate);
+}

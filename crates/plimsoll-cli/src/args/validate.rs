@@ -92,7 +92,7 @@ pub(crate) struct ValidateArgs {
     #[arg(long)]
     pub(crate) exit_on_error: bool,
 
-    /// Tell on standard error what each step took
+    /// Tell on standard error what each step cost: parse, validate, report
     #[arg(long)]
     pub(crate) timings: bool,
 

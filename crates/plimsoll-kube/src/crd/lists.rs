@@ -1,5 +1,7 @@
 //! Lists in which no item may stand twice.
 
+use std::collections::BTreeMap;
+
 use plimsoll_yaml::{Kind, Node};
 
 use super::check::{Checker, shown};
@@ -10,13 +12,14 @@ pub(super) fn check(checker: &mut Checker, items: &[Node], schema: &Schema) {
     match &schema.list_type {
         ListType::Atomic => {}
         ListType::Set => {
-            let mut seen: Vec<(u64, &Node)> = Vec::new();
+            let mut seen: BTreeMap<u64, Vec<&Node>> = BTreeMap::new();
             for (at, item) in items.iter().enumerate() {
-                let key = hash(item);
-                if seen.iter().any(|(known, other)| *known == key && equal(other, item)) {
+                let alike = seen.entry(hash(item)).or_default();
+                if alike.iter().any(|other| equal(other, item)) {
                     twice(checker, at, item, shown(item));
+                } else {
+                    alike.push(item);
                 }
-                seen.push((key, item));
             }
         }
         ListType::Map(keys) => map(checker, items, keys, schema),
@@ -30,7 +33,7 @@ fn twice(checker: &mut Checker, at: usize, item: &Node, value: String) {
 
 fn map(checker: &mut Checker, items: &[Node], keys: &[String], schema: &Schema) {
     let inner = schema.items.as_ref().and_then(Items::schema);
-    let mut seen: Vec<(u64, Vec<Option<&Node>>)> = Vec::new();
+    let mut seen: BTreeMap<u64, Vec<Vec<Option<&Node>>>> = BTreeMap::new();
     for (at, item) in items.iter().enumerate() {
         if !matches!(item.kind, Kind::Map(_)) {
             let path = format!("{}[{at}]", checker.path());
@@ -54,15 +57,17 @@ fn map(checker: &mut Checker, items: &[Node], keys: &[String], schema: &Schema) 
                 _ => false,
             })
         };
-        if seen.iter().any(|(known, other)| *known == key && same(other)) {
+        let alike = seen.entry(key).or_default();
+        if alike.iter().any(|other| same(other)) {
             let told: Vec<String> = keys
                 .iter()
                 .zip(&values)
                 .filter_map(|(key, value)| value.map(|value| format!("{key:?}:{}", shown(value))))
                 .collect();
             twice(checker, at, item, format!("{{{}}}", told.join(",")));
+        } else {
+            alike.push(values);
         }
-        seen.push((key, values));
     }
 }
 

@@ -38,6 +38,12 @@ pub struct CustomKind {
 /// The versions that a CustomResourceDefinition serves, of either version of its own API; none where
 /// the object is no definition.
 pub fn read_crd(crd: &Node) -> Vec<CustomKind> {
+    read_crd_of(crd, &|_, _| true)
+}
+
+/// The same, with schemas for the kinds alone that are asked for by apiVersion and kind: reading
+/// them is most of the work.
+pub(crate) fn read_crd_of(crd: &Node, wanted: &dyn Fn(&str, &str) -> bool) -> Vec<CustomKind> {
     let text = |node: Option<&Node>| node.and_then(Node::as_str).unwrap_or_default().to_owned();
     let Some(spec) = crd.get("spec") else { return Vec::new() };
     if text(crd.get("kind")) != "CustomResourceDefinition" {
@@ -53,6 +59,7 @@ pub fn read_crd(crd: &Node) -> Vec<CustomKind> {
         let schema = own.or(shared).filter(|schema| matches!(schema.kind, Kind::Map(_)));
         let api_version = format!("{group}/{name}");
         let deprecated = deprecation(version, &api_version, &kind);
+        let schema = schema.filter(|_| wanted(&api_version, &kind));
         kinds.push(CustomKind {
             api_version,
             kind: kind.clone(),

@@ -19,25 +19,50 @@ pub(crate) struct Unknown {
 /// not looked into: it has a type of its own.
 pub(crate) fn unknown_fields(root: &Node, schema: &Schema) -> Vec<Unknown> {
     let mut found = Vec::new();
-    walk(root, schema, &mut Vec::new(), &mut found);
+    let nothing = Schema::default();
+    walk(root, (schema, &nothing), &mut Vec::new(), &mut found);
     found
 }
 
-fn walk(node: &Node, schema: &Schema, path: &mut Vec<String>, found: &mut Vec<Unknown>) {
+/// A step on the way, written only where something is found.
+enum Step<'n> {
+    Key(&'n [u8]),
+    Index(usize),
+}
+
+fn written(path: &[Step<'_>]) -> String {
+    let mut out = String::new();
+    for step in path {
+        match step {
+            Step::Index(at) => out.push_str(&format!("[{at}]")),
+            Step::Key(key) => {
+                out.push_str(if out.is_empty() { "" } else { "." });
+                out.push_str(&String::from_utf8_lossy(key));
+            }
+        }
+    }
+    out
+}
+
+fn walk<'n>(
+    node: &'n Node,
+    (schema, nothing): (&Schema, &Schema),
+    path: &mut Vec<Step<'n>>,
+    found: &mut Vec<Unknown>,
+) {
     if path.len() > DEPTH_LIMIT {
         return;
     }
     match &node.kind {
         Kind::List(list) => {
-            let nothing = Schema::default();
             let items = match &schema.items {
                 Some(Items::Of(items)) => items,
-                None if !schema.preserve => &nothing,
+                None if !schema.preserve => nothing,
                 _ => return,
             };
             for (at, item) in list.iter().enumerate() {
-                path.push(format!("[{at}]"));
-                walk(item, items, path, found);
+                path.push(Step::Index(at));
+                walk(item, (items, nothing), path, found);
                 path.pop();
             }
         }
@@ -48,18 +73,17 @@ fn walk(node: &Node, schema: &Schema, path: &mut Vec<String>, found: &mut Vec<Un
                 if implied {
                     continue;
                 }
-                let key = String::from_utf8_lossy(&entry.key).into_owned();
                 let inner = schema.property(&entry.key).or(match &schema.additional {
                     Some(Items::Of(schema)) => Some(schema),
                     _ => None,
                 });
                 let any = schema.preserve || matches!(schema.additional, Some(Items::Any));
-                path.push(if path.is_empty() { key } else { format!(".{key}") });
+                path.push(Step::Key(&entry.key));
                 match inner {
-                    Some(inner) => walk(&entry.value, inner, path, found),
+                    Some(inner) => walk(&entry.value, (inner, nothing), path, found),
                     None if any => {}
                     None => found.push(Unknown {
-                        path: path.concat(),
+                        path: written(path),
                         span: entry.key_span,
                         known: schema
                             .properties

@@ -45,12 +45,16 @@ pub(super) fn record<const N: usize>(section: Section, index: usize) -> [u16; N]
 
 /// A text by its number. The numbers are in byte order of the texts.
 pub(super) fn text(number: u16) -> &'static str {
+    std::str::from_utf8(bytes(number)).expect("the table is written from texts")
+}
+
+/// The bytes of a text, which cost nothing to compare.
+pub(super) fn bytes(number: u16) -> &'static [u8] {
     let number = usize::from(number);
     let ends = start(Section::TextEnds as usize);
     let from = if number == 0 { 0 } else { u32_at(ends + 4 * (number - 1)) };
     let base = start(TEXTS);
-    let bytes = &BYTES[base + from..base + u32_at(ends + 4 * number)];
-    std::str::from_utf8(bytes).expect("the table is written from texts")
+    &BYTES[base + from..base + u32_at(ends + 4 * number)]
 }
 
 /// The items of a list.

@@ -1,4 +1,6 @@
-use super::table::{Section, count, list, record, search, text};
+use std::cmp::Ordering;
+
+use super::table::{Section, bytes, count, list, record, search, text};
 
 /// A kind as the servers of some minors serve it.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +54,27 @@ pub fn find_kind(api_version: &str, kind: &str) -> Option<KindRow> {
 
 /// Whether Kubernetes itself owns a group; the core group is the empty one.
 pub fn has_group(group: &str) -> bool {
-    kinds().any(|row| row.api_version.split_once('/').map_or("", |(name, _)| name) == group)
+    let version = |index| bytes(record::<8>(Section::Kinds, index)[0]);
+    let of = |index| {
+        let name = version(index);
+        name.iter().position(|&byte| byte == b'/').map_or(&b""[..], |end| &name[..end])
+    };
+    // `a.io/v1` stands behind `a.io-b/v1`, so that only whole names with their slash are in order.
+    let wanted = [group.as_bytes(), b"/"].concat();
+    let all = count(Section::Kinds, 8);
+    if group.is_empty() {
+        return (0..all).any(|index| of(index).is_empty());
+    }
+    let (mut low, mut high) = (0, all);
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        if version(middle) < wanted.as_slice() {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low < all && of(low) == group.as_bytes()
 }
 
 /// A type: `core.v1.Container`.
@@ -134,10 +156,38 @@ impl Body {
     /// A field by its name.
     pub fn field(&self, name: &[u8]) -> Option<Field> {
         let (start, len) = (usize::from(self.start), usize::from(self.len));
-        search(len, |index| {
-            text(record::<3>(Section::Fields, start + index)[0]).as_bytes().cmp(name)
-        })
-        .map(|index| field_at((start + index) as u16))
+        search(len, |index| bytes(record::<3>(Section::Fields, start + index)[0]).cmp(name))
+            .map(|index| field_at((start + index) as u16))
+    }
+
+    /// All fields, to be asked for in byte order of their names.
+    pub(crate) fn cursor(self) -> Cursor {
+        Cursor { next: self.start, end: self.start + self.len }
+    }
+}
+
+/// The fields of a [`Body`] behind the last that was asked for.
+#[derive(Debug)]
+pub(crate) struct Cursor {
+    next: u16,
+    end: u16,
+}
+
+impl Cursor {
+    /// A field by its name, which comes behind every name that was asked for before.
+    pub(crate) fn seek(&mut self, name: &[u8]) -> Option<Field> {
+        while self.next < self.end {
+            let known = bytes(record::<3>(Section::Fields, usize::from(self.next))[0]);
+            match known.cmp(name) {
+                Ordering::Less => self.next += 1,
+                Ordering::Equal => {
+                    self.next += 1;
+                    return Some(field_at(self.next - 1));
+                }
+                Ordering::Greater => return None,
+            }
+        }
+        None
     }
 }
 
@@ -319,6 +369,20 @@ mod tests {
         let extra = port.extra("protocol").unwrap();
         assert_eq!(extra.values().collect::<Vec<_>>(), ["SCTP", "TCP", "UDP"]);
         assert_eq!(extra.default, "\"TCP\"");
+    }
+
+    #[test]
+    fn groups_are_known() {
+        for group in ["", "apps", "batch", "rbac.authorization.k8s.io", "policy"] {
+            assert!(has_group(group), "{group}");
+        }
+        for group in ["argoproj.io", "app", "appss", "z", "a"] {
+            assert!(!has_group(group), "{group}");
+        }
+        for row in kinds() {
+            let group = row.api_version.split_once('/').map_or("", |(group, _)| group);
+            assert!(has_group(group), "{group}");
+        }
     }
 
     #[test]

@@ -7,6 +7,9 @@ use super::path::{self, Step};
 use super::problem::Problem;
 use crate::schema::Type;
 
+/// How many errors of one object are told, and how many warnings.
+const LIMIT: usize = 500;
+
 /// An object under examination, and what has been found in it.
 pub(super) struct Cx<'a> {
     /// The whole object.
@@ -38,8 +41,18 @@ impl<'a> Cx<'a> {
         path::steps(self.root, node).unwrap_or_default()
     }
 
+    /// Whether so much of a kind was found that the rest is left out: each place costs a walk to it.
+    /// Warnings never keep an error from being told.
+    pub(super) fn is_full_of(&self, severity: Severity) -> bool {
+        self.problems.len() >= LIMIT
+            && self.problems.iter().filter(|known| known.severity == severity).count() >= LIMIT
+    }
+
     /// An error of the server's validation below a node.
     pub(super) fn error(&mut self, node: &Node, below: &str, message: String) {
+        if self.is_full_of(Severity::Error) {
+            return;
+        }
         let path = path::join(&self.path(node), below);
         self.error_at(path, node.span, message);
     }
@@ -57,6 +70,9 @@ impl<'a> Cx<'a> {
 
     /// The server's warning about a node.
     pub(super) fn warn(&mut self, node: &Node, below: &str, message: String) {
+        if self.is_full_of(Severity::Warning) {
+            return;
+        }
         let path = path::join(&self.path(node), below);
         self.problems.push(Problem {
             rule: "server-warning",

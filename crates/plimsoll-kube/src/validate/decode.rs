@@ -52,21 +52,15 @@ impl Decoder<'_, '_> {
         }
         self.depth += 1;
         self.parents.push(body);
-        let mut fields = body.fields();
-        let mut next = fields.next();
+        let mut fields = body.cursor();
         for entry in entries {
             if self.stopped {
                 break;
             }
-            while next.is_some_and(|field| field.name.as_bytes() < entry.key.as_slice()) {
-                next = fields.next();
-            }
-            match next {
-                Some(field) if field.name.as_bytes() == entry.key.as_slice() => {
-                    self.shape(&entry.value, field.shape());
-                }
-                _ if self.lenient => {}
-                _ => self.unknown(node, &entry.key, entry.key_span, body),
+            match fields.seek(&entry.key) {
+                Some(field) => self.shape(&entry.value, field.shape()),
+                None if self.lenient => {}
+                None => self.unknown(node, &entry.key, entry.key_span, body),
             }
         }
         self.parents.pop();
@@ -207,6 +201,9 @@ impl Decoder<'_, '_> {
     }
 
     fn unknown(&mut self, node: &Node, key: &[u8], span: plimsoll_source::Span, body: Body) {
+        if self.cx.is_full_of(Severity::Error) {
+            return;
+        }
         let key = String::from_utf8_lossy(key);
         let path = super::path::join(&dotted(self.cx, node), &key);
         let above: &[Body] = &self.parents[..self.parents.len() - 1];

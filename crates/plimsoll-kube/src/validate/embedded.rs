@@ -31,6 +31,11 @@ pub(super) fn check(root: &Node, minor: u16) -> Vec<Problem> {
         if is_usual {
             let claims = claims(root);
             pod_template(&mut cx, holder, &claims);
+            // A Knative service may leave the name of its one container out.
+            cx.problems.retain(|problem| {
+                let unnamed = problem.path.ends_with("spec.containers[0].name");
+                !(unnamed && problem.message == "Required value")
+            });
         } else {
             pod_spec(&mut cx, holder, "spec", &[], true);
             // What it mounts may be given by whoever makes the pod.
@@ -65,20 +70,19 @@ fn holders(root: &Node) -> Vec<(&Node, bool)> {
         match &node.kind {
             Kind::List(items) => open.extend(items.iter()),
             Kind::Map(entries) => {
-                let is_root = std::ptr::eq(node, root);
+                let (is_root, is_usual) = (std::ptr::eq(node, root), std::ptr::eq(node, template));
+                // An object within the object has a server of its own.
                 if !is_root && node.has("apiVersion") && node.has("kind") {
-                    // An object within the object has a server of its own.
                     continue;
                 }
-                let is_usual = std::ptr::eq(node, template);
-                if !is_root && is_pod(node.of("spec"), is_usual) {
-                    found.push((node, is_usual));
-                    if found.len() >= LIMIT {
-                        break;
-                    }
+                if is_root || !is_pod(node.of("spec"), is_usual) {
+                    open.extend(entries.iter().map(|entry| &entry.value));
                     continue;
                 }
-                open.extend(entries.iter().map(|entry| &entry.value));
+                found.push((node, is_usual));
+                if found.len() >= LIMIT {
+                    break;
+                }
             }
             _ => {}
         }

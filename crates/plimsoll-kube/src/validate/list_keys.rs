@@ -72,6 +72,9 @@ fn written(item: &Node, keys: Keys, owner: Type) -> String {
 }
 
 fn tell(cx: &mut Cx<'_>, item: &Node, keys: Keys, owner: Type) {
+    if cx.is_full_of(Severity::Warning) {
+        return;
+    }
     let path = cx.path(item);
     let keys = written(item, keys, owner);
     cx.problems.push(Problem {

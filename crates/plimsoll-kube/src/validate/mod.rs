@@ -23,7 +23,7 @@ pub(crate) use cx::shown;
 use plimsoll_source::{FileId, Severity, Span};
 use plimsoll_yaml::{Kind, Node, YamlError};
 
-use crate::crd::{CustomKind, read_crd};
+use crate::crd::{CustomKind, read_crd_of};
 use crate::schema::{self, KindRow, LAST_MINOR};
 use cx::Cx;
 use node::Fields as _;
@@ -111,7 +111,13 @@ impl Validator {
 
     /// Takes in the schemas of a CustomResourceDefinition.
     pub fn add_crd(&mut self, crd: &Node) {
-        for kind in read_crd(crd) {
+        self.add_crd_of(crd, &|_, _| true);
+    }
+
+    /// The same where only objects of some apiVersions and kinds will be judged: the schemas of others
+    /// are not read, their kinds are known all the same.
+    pub fn add_crd_of(&mut self, crd: &Node, wanted: &dyn Fn(&str, &str) -> bool) {
+        for kind in read_crd_of(crd, wanted) {
             let key = (&kind.api_version, &kind.kind);
             match self.custom.binary_search_by(|known| (&known.api_version, &known.kind).cmp(&key))
             {

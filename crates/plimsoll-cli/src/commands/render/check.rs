@@ -3,7 +3,7 @@
 use plimsoll::kube::validate::Validator;
 use plimsoll::report::{Style, validation};
 use plimsoll::source::Files;
-use plimsoll::{ValidateOptions, add_crds, add_rendered, documents, validate_manifests};
+use plimsoll::{ValidateOptions, add_own_crds, add_rendered, documents, validate_manifests};
 
 use crate::helm::pflag::Parsed;
 
@@ -19,7 +19,7 @@ pub(super) fn refused(text: &[u8], parsed: &Parsed) -> Option<String> {
     let mut files = Files::new();
     let ids = add_rendered(&mut files, text);
     let documents = documents(&files, &ids);
-    add_crds(&mut validator, &documents);
+    add_own_crds(&mut validator, &documents);
     let options = ValidateOptions {
         skip: &[],
         reject: &[],

@@ -1,5 +1,6 @@
 //! What the server warns of in a pod: what is old, what stands twice, what does nothing.
 
+use plimsoll_source::Severity;
 use plimsoll_yaml::Node;
 
 use crate::validate::cx::Cx;
@@ -54,6 +55,9 @@ pub(in crate::validate) fn pod(cx: &mut Cx<'_>, template: &Node) {
 
 /// A warning that begins with the place that it is about.
 pub(super) fn told(cx: &mut Cx<'_>, node: &Node, text: &str) {
+    if cx.is_full_of(Severity::Warning) {
+        return;
+    }
     let path = cx.path(node);
     cx.warn(node, "", format!("{path}: {text}"));
 }
@@ -161,8 +165,7 @@ fn one_container(cx: &mut Cx<'_>, container: &Node) {
     let mut seen: Vec<&str> = Vec::new();
     for variable in container.list("env") {
         let name = variable.text("name");
-        let itself = variable.text("value").contains(&format!("$({name})"));
-        if seen.contains(&name) && !itself {
+        if seen.contains(&name) && !variable.text("value").contains(&format!("$({name})")) {
             let text = "which may be dropped when using apply";
             told(cx, variable, &format!("hides previous definition of {name:?}, {text}"));
         }
@@ -201,7 +204,7 @@ fn ports(cx: &mut Cx<'_>, all: &[&Node]) {
                 && other.int("hostPort").unwrap_or(0) == host
                 && (ip == their_ip || ip.is_empty() || their_ip.is_empty())
         });
-        if let Some(other) = same {
+        if let Some(other) = same.filter(|_| !cx.is_full_of(Severity::Warning)) {
             let path = cx.path(other);
             told(cx, port, &format!("duplicate port definition with {path}"));
         }
