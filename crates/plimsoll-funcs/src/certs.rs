@@ -7,6 +7,7 @@ use plimsoll_gotmpl::{
 
 use crate::encoding::base64_decode;
 use crate::keys::{PrivateKey, pem};
+use crate::limit::steps;
 use crate::x509::{Parsed, Request, Signer};
 
 pub(crate) const CERTS: &[Function] = &[
@@ -185,6 +186,7 @@ fn build_custom_cert(cert: Text, key: Text) -> Result<Certificate, CallError> {
 }
 
 fn new_key(runtime: &mut dyn Runtime) -> Result<PrivateKey, CallError> {
+    runtime.charge(steps::RSA_2048)?;
     let host = runtime.host_here();
     let mut random = |bytes: &mut [u8]| host.fill_random(bytes);
     PrivateKey::new_rsa(false, &mut random)
@@ -204,6 +206,7 @@ fn request(
 ) -> Result<Request, CallError> {
     let ips = ips.iter().flat_map(|ips| ips.iter()).map(ip_address).collect::<Result<_, _>>()?;
     let dns = dns.iter().flat_map(|dns| dns.iter()).map(dns_name).collect::<Result<_, _>>()?;
+    runtime.charge(steps::SIGNATURE)?;
     let host = runtime.host_here();
     let mut serial = [0; 16];
     host.fill_random(&mut serial);

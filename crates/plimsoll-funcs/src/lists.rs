@@ -47,6 +47,9 @@ pub(crate) const NIL_POINTER: &str =
 /// What Go says of a length that is none.
 pub(crate) const MAKE_SLICE: &str = "runtime error: makeslice: len out of range";
 
+/// How often `uniq` compares what is no text.
+const MOST_COMPARED: usize = 100 << 20;
+
 /// `list 1 "a"` → `[1 a]`
 fn list(items: Rest<Value>) -> Vec<Value> {
     items.0
@@ -116,12 +119,21 @@ fn uniq(value: Value) -> Result<Vec<Value>, CallError> {
     let list = items_of(&value, "Cannot find uniq on type")?;
     let mut kept: Vec<Value> = Vec::new();
     let mut texts = std::collections::BTreeSet::new();
+    let mut compared = 0;
     for item in list.iter() {
         // Texts equal nothing but texts: a set keeps long lists of them fast.
         let new = match item {
             Value::Text(_, text) => texts.insert(text.clone()),
-            _ => !is_in(&kept, item),
+            _ => {
+                compared += kept.len();
+                !is_in(&kept, item)
+            }
         };
+        if compared > MOST_COMPARED {
+            return Err(CallError::Message(format!(
+                "`uniq` compares more than {MOST_COMPARED} times"
+            )));
+        }
         if new {
             kept.push(item.clone());
         }

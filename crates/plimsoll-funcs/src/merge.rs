@@ -2,6 +2,8 @@
 
 use plimsoll_gotmpl::{CallError, Kind, Map, MapType, Rest, Text, Type, Value};
 
+use crate::limit::MOST_ITEMS;
+
 /// Deeper maps can only be maps that contain themselves: values files end at 10,000 levels.
 const MOST_LEVELS: usize = 20_000;
 
@@ -35,7 +37,12 @@ struct Pair {
 
 fn merge_one(into: &Map, from: &Map, overwrite: bool) -> Result<(), CallError> {
     let mut pairs = vec![Pair { into: into.clone(), from: from.clone(), level: 0 }];
+    let mut merged = 0;
     while let Some(pair) = pairs.pop() {
+        merged += 1;
+        if merged > MOST_ITEMS {
+            return Err(CallError::Message(format!("`merge` met more than {MOST_ITEMS} maps")));
+        }
         if pair.level > MOST_LEVELS {
             return Err("`merge` met a map that contains itself".into());
         }

@@ -22,6 +22,13 @@ pub trait Runtime {
         self.host()
     }
 
+    /// Counts work that is more than it looks like, in the steps of a run, of which ten million
+    /// take about a second. Fails where the run has none left; without a run nothing is counted.
+    fn charge(&mut self, steps: u64) -> Result<(), CallError> {
+        let _ = steps;
+        Ok(())
+    }
+
     /// The origin of something made of two values; [`Origin::NONE`] where nothing is traced.
     fn join_origins(&mut self, a: Origin, b: Origin) -> Origin;
 }

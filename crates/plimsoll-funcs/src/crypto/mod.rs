@@ -3,9 +3,10 @@
 mod aes_cbc;
 mod password;
 
-use plimsoll_gotmpl::{Function, Runtime, Text, function};
+use plimsoll_gotmpl::{CallError, Function, Runtime, Text, function};
 
 use crate::keys::PrivateKey;
+use crate::limit::steps;
 
 pub(crate) const CRYPTO: &[Function] = &[
     function!("bcrypt", bcrypt),
@@ -21,31 +22,45 @@ pub(crate) const CRYPTO: &[Function] = &[
 const COST: u32 = 10;
 
 /// sprig: an error is the result.
-fn bcrypt(runtime: &mut dyn Runtime, password: Text) -> String {
+fn bcrypt(runtime: &mut dyn Runtime, password: Text) -> Result<String, CallError> {
+    runtime.charge(steps::BCRYPT)?;
+    Ok(bcrypt_text(runtime, &password))
+}
+
+fn bcrypt_text(runtime: &mut dyn Runtime, password: &[u8]) -> String {
     if password.len() > 72 {
         return "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes"
             .to_owned();
     }
     let mut salt = [0; 16];
     runtime.host_here().fill_random(&mut salt);
-    match ::bcrypt::hash_with_salt(password.as_bytes(), COST, salt) {
+    match ::bcrypt::hash_with_salt(password, COST, salt) {
         Ok(hash) => hash.format_for_version(::bcrypt::Version::TwoA),
         Err(error) => format!("failed to encrypt string with bcrypt: {error}"),
     }
 }
 
-fn htpasswd(runtime: &mut dyn Runtime, user: Text, password: Text) -> Text {
+fn htpasswd(runtime: &mut dyn Runtime, user: Text, password: Text) -> Result<Text, CallError> {
     if user.contains(&b':') {
-        return [b"invalid username: ", user.as_bytes()].concat().into();
+        return Ok([b"invalid username: ", user.as_bytes()].concat().into());
     }
-    let hash = bcrypt(runtime, password);
-    [user.as_bytes(), b":", hash.as_bytes()].concat().into()
+    let hash = bcrypt(runtime, password)?;
+    Ok([user.as_bytes(), b":", hash.as_bytes()].concat().into())
 }
 
-fn gen_private_key(runtime: &mut dyn Runtime, kind: Text) -> Text {
+fn gen_private_key(runtime: &mut dyn Runtime, kind: Text) -> Result<Text, CallError> {
+    runtime.charge(match kind.as_bytes() {
+        b"" | b"rsa" => steps::RSA_4096,
+        b"dsa" => steps::DSA,
+        _ => steps::SIGNATURE,
+    })?;
+    Ok(private_key(runtime, &kind))
+}
+
+fn private_key(runtime: &mut dyn Runtime, kind: &[u8]) -> Text {
     let host = runtime.host_here();
     let mut random = |bytes: &mut [u8]| host.fill_random(bytes);
-    let key = match kind.as_bytes() {
+    let key = match kind {
         b"" | b"rsa" => match PrivateKey::new_rsa(true, &mut random) {
             Ok(key) => key,
             Err(error) => return format!("failed to generate private key: {error}").into(),

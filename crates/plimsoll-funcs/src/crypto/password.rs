@@ -1,19 +1,27 @@
 use hmac::{Hmac, KeyInit, Mac};
-use plimsoll_gotmpl::Text;
+use plimsoll_gotmpl::{CallError, Runtime, Text};
 use sha2::Sha256;
+
+use crate::limit::steps;
 
 /// The Master Password algorithm; an error is the result.
 pub(super) fn derive_password(
+    runtime: &mut dyn Runtime,
     counter: u32,
     kind: Text,
     password: Text,
     user: Text,
     site: Text,
-) -> Text {
-    let Some(templates) = templates(&kind) else {
-        return [b"cannot find password template ", kind.as_bytes()].concat().into();
+) -> Result<Text, CallError> {
+    runtime.charge(steps::SCRYPT)?;
+    Ok(derived(counter, &kind, &password, &user, &site))
+}
+
+fn derived(counter: u32, kind: &[u8], password: &[u8], user: &[u8], site: &[u8]) -> Text {
+    let Some(templates) = templates(kind) else {
+        return [b"cannot find password template ", kind].concat().into();
     };
-    let seed = match seed(counter, &password, &user, &site) {
+    let seed = match seed(counter, password, user, site) {
         Ok(seed) => seed,
         Err(error) => return format!("failed to derive password: {error}").into(),
     };
@@ -91,8 +99,7 @@ mod tests {
     use super::*;
 
     fn check(counter: u32, kind: &str, want: &str) {
-        let site = Text::from("example.com");
-        let got = derive_password(counter, kind.into(), "password".into(), "user".into(), site);
+        let got = derived(counter, kind.as_bytes(), b"password", b"user", b"example.com");
         assert_eq!(got.to_str_lossy(), want);
     }
 

@@ -4,6 +4,7 @@ use plimsoll_source::{Origin, strconv};
 
 use super::text::{append_key, append_quoted, is_plain};
 use crate::dates::toml_time::toml_text;
+use crate::limit::MOST_BYTES;
 
 /// Writes a value as a TOML document, or as the bare value where it is no table.
 ///
@@ -67,6 +68,9 @@ impl Encoder {
     /// Goes on in the innermost container; `false` when all are written.
     fn step(&mut self) -> Result<bool, String> {
         let Some(frame) = self.stack.last_mut() else { return Ok(false) };
+        if self.out.len() > MOST_BYTES {
+            return Err(format!("`toToml` would make a text of more than {MOST_BYTES} bytes"));
+        }
         let at = frame.next;
         frame.next += 1;
         self.key.truncate(frame.depth);

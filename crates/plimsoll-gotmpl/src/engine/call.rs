@@ -118,6 +118,7 @@ impl Frame<'_> {
             return self
                 .fail(Cause::Call { function: function.name.to_owned(), error: error.into() });
         }
+        self.took(run, args.all())?;
         match (function.call)(&mut CallSite { run: &mut *run, frame: self, node }, args.all()) {
             Ok(value) => {
                 self.made(run, &value)?;

@@ -36,10 +36,31 @@ pub(crate) const MOST_TEXT: usize = 64 << 20;
 const ITEM: u64 = size_of::<Value>() as u64;
 const CONTAINER: u64 = 64;
 
+/// How many bytes of a text and how many items of a list a function may look at in a step.
+const TEXT_STEP: u64 = 64;
+const ITEM_STEP: u64 = 16;
+
+/// What is said of a run without an end.
+pub(super) fn too_many_steps(most: u64) -> String {
+    format!("templates take more than {most} steps")
+}
+
 impl Frame<'_> {
     /// Counts a step.
     pub(super) fn step<T: Tracing>(&self, run: &mut Run<'_, T>) -> Result<()> {
         run.kept.spent.steps += 1;
+        if run.kept.spent.steps > run.set.limits.steps { self.too_many(run) } else { Ok(()) }
+    }
+
+    /// Counts what a function is given: it may look at every byte and item of it.
+    pub(super) fn took<T: Tracing>(&self, run: &mut Run<'_, T>, args: &[Value]) -> Result<()> {
+        let weight = |arg: &Value| match arg {
+            Value::Text(_, text) => text.len() as u64 / TEXT_STEP,
+            Value::List(_, list) => list.len() as u64 / ITEM_STEP,
+            Value::Map(_, map) => map.len() as u64 / ITEM_STEP,
+            _ => 0,
+        };
+        run.kept.spent.steps += args.iter().map(weight).sum::<u64>();
         if run.kept.spent.steps > run.set.limits.steps { self.too_many(run) } else { Ok(()) }
     }
 
@@ -73,7 +94,7 @@ impl Frame<'_> {
 
     #[cold]
     fn too_many<T: Tracing>(&self, run: &Run<'_, T>) -> Result<()> {
-        self.error(format!("templates take more than {} steps", run.set.limits.steps))
+        self.error(too_many_steps(run.set.limits.steps))
     }
 
     #[cold]

@@ -50,15 +50,16 @@ pub fn ge(a: &Value, b: &Value) -> Result<bool, CompareError> {
 /// Go's `reflect.DeepEqual`: the types must agree (`1` and `1.0` differ), a nil slice or map is
 /// not an empty one, NaN differs from itself, and the same map or slice is equal whatever it holds.
 ///
-/// Maps that contain themselves are equal if no difference comes up.
+/// Maps that contain themselves are equal if no difference comes up, and what is met twice is
+/// compared once.
 pub fn deep_equal(a: &Value, b: &Value) -> bool {
-    let mut open: Vec<Pair> = Vec::new();
+    let mut open = Open::default();
     if !equal_so_far(a, b, &mut open) {
         return false;
     }
-    while let Some(pair) = open.last_mut() {
+    while let Some(pair) = open.pairs.last_mut() {
         let Some((a, b)) = pair.next_parts() else {
-            open.pop();
+            open.pairs.pop();
             continue;
         };
         let Some(b) = b else { return false };
@@ -67,6 +68,27 @@ pub fn deep_equal(a: &Value, b: &Value) -> bool {
         }
     }
     true
+}
+
+/// What is being compared, and what was.
+#[derive(Default)]
+struct Open {
+    pairs: Vec<Pair>,
+    /// The addresses of what was met below the outermost level.
+    met: std::collections::BTreeSet<(usize, usize)>,
+}
+
+impl Open {
+    /// Leaves two containers for later, unless they were met before.
+    fn push(&mut self, pair: Pair) {
+        let addresses = match &pair {
+            Pair::Lists(a, b, _) => (a.address(), b.address()),
+            Pair::Maps(a, b, _) => (a.address(), b.address()),
+        };
+        if self.pairs.is_empty() || self.met.insert(addresses) {
+            self.pairs.push(pair);
+        }
+    }
 }
 
 /// Two values whose parts are being compared.
@@ -94,7 +116,7 @@ impl Pair {
 }
 
 /// Compares two values except for their parts, which it leaves in `open`.
-fn equal_so_far(a: &Value, b: &Value, open: &mut Vec<Pair>) -> bool {
+fn equal_so_far(a: &Value, b: &Value, open: &mut Open) -> bool {
     match (a, b) {
         (Value::Nil, Value::Nil) => true,
         (Value::Bool(_, a), Value::Bool(_, b)) => a == b,
@@ -115,18 +137,12 @@ fn equal_so_far(a: &Value, b: &Value, open: &mut Vec<Pair>) -> bool {
         (Value::Map(_, a), Value::Map(_, b)) => {
             let alike =
                 a.map_type() == b.map_type() && a.is_nil() == b.is_nil() && a.len() == b.len();
-            if alike && !a.same(b) && !open.iter().any(|pair| pair.is_of(a, b)) {
+            if alike && !a.same(b) {
                 open.push(Pair::Maps(a.clone(), b.clone(), 0));
             }
             alike
         }
         _ => false,
-    }
-}
-
-impl Pair {
-    fn is_of(&self, a: &Map, b: &Map) -> bool {
-        matches!(self, Pair::Maps(first, second, _) if first.same(a) && second.same(b))
     }
 }
 

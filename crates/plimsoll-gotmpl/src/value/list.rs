@@ -50,6 +50,11 @@ impl List {
         self.0.nil
     }
 
+    /// What tells it from all other lists in memory.
+    pub(super) fn address(&self) -> usize {
+        std::rc::Rc::as_ptr(&self.0) as *const () as usize
+    }
+
     /// Whether both are the same slice in memory.
     pub fn same(&self, other: &List) -> bool {
         Rc::ptr_eq(&self.0, &other.0)

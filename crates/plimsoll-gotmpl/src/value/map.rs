@@ -203,6 +203,11 @@ impl Map {
         Map(Rc::new(MapData { ty, nil: self.0.nil, base: Some(base), entries: RefCell::default() }))
     }
 
+    /// What tells it from all other maps in memory.
+    pub(super) fn address(&self) -> usize {
+        std::ptr::from_ref(self.cell()) as usize
+    }
+
     /// Whether both are the same map in memory.
     pub fn same(&self, other: &Map) -> bool {
         std::ptr::eq(self.cell(), other.cell())

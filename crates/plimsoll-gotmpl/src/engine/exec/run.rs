@@ -213,6 +213,15 @@ impl<T: Tracing> Runtime for Run<'_, T> {
         self.host
     }
 
+    fn charge(&mut self, steps: u64) -> std::result::Result<(), CallError> {
+        self.kept.spent.steps += steps;
+        let most = self.set.limits.steps;
+        if self.kept.spent.steps > most {
+            return Err(CallError::Message(crate::engine::limit::too_many_steps(most)));
+        }
+        Ok(())
+    }
+
     fn join_origins(&mut self, a: Origin, b: Origin) -> Origin {
         self.tracing.trace().map_or(Origin::NONE, |trace| trace.join(a, b))
     }

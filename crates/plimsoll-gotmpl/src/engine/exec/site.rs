@@ -40,6 +40,10 @@ impl<T: Tracing> Runtime for CallSite<'_, '_, '_, T> {
         host
     }
 
+    fn charge(&mut self, steps: u64) -> Result<(), CallError> {
+        self.run.charge(steps)
+    }
+
     fn join_origins(&mut self, a: Origin, b: Origin) -> Origin {
         self.run.join_origins(a, b)
     }
