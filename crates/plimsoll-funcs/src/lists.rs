@@ -122,12 +122,11 @@ fn uniq(value: Value) -> Result<Vec<Value>, CallError> {
     let mut compared = 0;
     for item in list.iter() {
         // Texts equal nothing but texts: a set keeps long lists of them fast.
-        let new = match item {
-            Value::Text(_, text) => texts.insert(text.clone()),
-            _ => {
-                compared += kept.len();
-                !is_in(&kept, item)
-            }
+        let new = if let Value::Text(_, text) = item {
+            texts.insert(text.clone())
+        } else {
+            compared += kept.len();
+            !is_in(&kept, item)
         };
         if compared > MOST_COMPARED {
             return Err(CallError::Message(format!(

@@ -52,7 +52,7 @@ impl List {
 
     /// What tells it from all other lists in memory.
     pub(super) fn address(&self) -> usize {
-        std::rc::Rc::as_ptr(&self.0) as *const () as usize
+        Rc::as_ptr(&self.0).cast::<()>() as usize
     }
 
     /// Whether both are the same slice in memory.
