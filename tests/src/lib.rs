@@ -1,6 +1,7 @@
 //! What the tests of the whole share: where the repository's folders are, and servers to speak to.
 #![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 
+pub mod archive;
 pub mod authority;
 pub mod folder;
 pub mod home;

@@ -5,7 +5,10 @@
     reason = "tests read files and may fail"
 )]
 
+#[cfg(unix)]
+mod advisories;
 mod broken;
+mod certificates;
 mod fuzz;
 mod helm_commands;
 mod hostile;

@@ -1,6 +1,8 @@
 //! Walks values along a schema.
 
-use plimsoll_gotmpl::{Map, Value};
+use std::cell::{Cell, RefCell};
+
+use plimsoll_gotmpl::{Kind, Map, Value};
 
 use super::keywords;
 use super::refs::Schema;
@@ -67,8 +69,29 @@ impl Failure {
 /// How deep references may lead without a step into the values.
 const DEEPEST: u32 = 500;
 
+/// How often values are held against schemas: a schema may ask for twice as much at each step.
+const MOST_CHECKS: u32 = 1_000_000;
+
 pub(super) struct Checker<'a> {
-    pub(super) schema: &'a Schema,
+    schema: &'a Schema,
+    checks: Cell<u32>,
+    /// The schemas that references led into, with the place and kind of the value: who comes back
+    /// without a step into the values goes in a circle.
+    entered: RefCell<Vec<(Map, usize, Kind)>>,
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn new(schema: &'a Schema) -> Checker<'a> {
+        Checker { schema, checks: Cell::new(0), entered: RefCell::default() }
+    }
+
+    /// The failure of the values as a whole.
+    pub(super) fn check_all(&self, values: &Value) -> Option<Failure> {
+        if let Value::Map(_, root) = self.schema.root() {
+            self.entered.borrow_mut().push((root.clone(), 0, values.kind()));
+        }
+        self.check(self.schema.root(), values, &[], 0)
+    }
 }
 
 /// What was found at one place.
@@ -97,7 +120,12 @@ impl Checker<'_> {
         depth: u32,
     ) -> Option<Failure> {
         let mut found = Found { at, failures: Vec::new() };
+        self.checks.set(self.checks.get() + 1);
         match schema {
+            _ if self.checks.get() == MOST_CHECKS => {
+                found.add(format!("the schema asks for more than {MOST_CHECKS} checks"));
+            }
+            _ if self.checks.get() > MOST_CHECKS => self.checks.set(MOST_CHECKS),
             Value::Bool(_, false) => found.add("false schema"),
             Value::Map(_, schema) if depth < DEEPEST => self.all(schema, value, depth, &mut found),
             _ => {}
@@ -116,9 +144,9 @@ impl Checker<'_> {
             return;
         }
         if let Some(reference) = get("$ref").as_ref().and_then(Value::as_text) {
-            if let Some(target) = self.schema.resolve(&reference.to_str_lossy()) {
-                let failure = self.check(&target, value, found.at, depth + 1);
-                found.failures.extend(failure.map(Failure::of_reference));
+            let reference = reference.to_str_lossy();
+            if let Some(target) = self.schema.resolve(&reference) {
+                self.enter(&reference, &target, value, depth, found);
             }
             if self.schema.is_old {
                 return;
@@ -132,6 +160,30 @@ impl Checker<'_> {
         }
         self.logic(schema, value, depth, found);
         self.unevaluated(schema, value, depth, found);
+    }
+
+    fn enter(
+        &self,
+        reference: &str,
+        target: &Value,
+        value: &Value,
+        depth: u32,
+        found: &mut Found<'_>,
+    ) {
+        if let Value::Map(_, map) = target {
+            let place = (found.at.len(), value.kind());
+            let mut entered = self.entered.borrow_mut();
+            if entered.iter().any(|(known, at, kind)| known.same(map) && (*at, *kind) == place) {
+                found.add(format!("`{reference}` causes a reference cycle"));
+                return;
+            }
+            entered.push((map.clone(), place.0, place.1));
+        }
+        let failure = self.check(target, value, found.at, depth + 1);
+        found.failures.extend(failure.map(Failure::of_reference));
+        if target.as_map().is_some() {
+            self.entered.borrow_mut().pop();
+        }
     }
 
     fn logic(&self, schema: &Map, value: &Value, depth: u32, found: &mut Found<'_>) {

@@ -23,8 +23,8 @@ impl Compiled {
         if quick::surely_fits(&self.schema, &instance) {
             return Vec::new();
         }
-        let checker = Checker { schema: &self.schema };
-        let failure = checker.check(self.schema.root(), &instance, &[], 0);
+        let checker = Checker::new(&self.schema);
+        let failure = checker.check_all(&instance);
         let failures = failure.map(Failure::into_causes).unwrap_or_default();
         failures.iter().map(Failure::told).collect()
     }

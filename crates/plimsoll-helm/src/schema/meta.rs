@@ -28,8 +28,8 @@ pub(super) fn check(root: &Value, draft: &str) -> Result<(), String> {
     };
     let Ok(meta) = decode(text.as_bytes(), Target::Any) else { return Ok(()) };
     let meta = Schema::new(meta);
-    let checker = Checker { schema: &meta };
-    let Some(failure) = checker.check(meta.root(), root, &[], 0) else { return Ok(()) };
+    let checker = Checker::new(&meta);
+    let Some(failure) = checker.check_all(root) else { return Ok(()) };
     let lines = printed(&failure.into_causes());
     Err(format!(
         "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation \

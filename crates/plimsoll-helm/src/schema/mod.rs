@@ -58,8 +58,8 @@ impl Schema {
         if quick::surely_fits(self, &instance) {
             return Ok(());
         }
-        let checker = Checker { schema: self };
-        match checker.check(self.root(), &instance, &[], 0) {
+        let checker = Checker::new(self);
+        match checker.check_all(&instance) {
             None => Ok(()),
             Some(failure) if failure.is_group() => Err(printed(&failure.causes)),
             Some(failure) => Err(printed(&[failure])),
@@ -137,6 +137,39 @@ mod tests {
             "{}",
             "failing loading \"file:///other.json\": open /other.json: no such file or directory",
         );
+    }
+
+    #[test]
+    fn circles_of_references_are_failures() {
+        check(r##"{"$ref":"#"}"##, "{}", "- at '': `#` causes a reference cycle\n");
+        let twice = r##"{"allOf":[{"$ref":"#"},{"$ref":"#"}]}"##;
+        let why = "  - at '': `#` causes a reference cycle\n";
+        check(twice, "{}", &format!("- at '': 'allOf' failed\n{why}{why}"));
+        // What comes back with a step into the values is no circle.
+        check(r##"{"additionalProperties":{"$ref":"#"}}"##, r#"{"a":{"b":{}}}"#, "");
+        check(
+            r##"{"propertyNames":{"$ref":"#/$defs/n"},"$defs":{"n":{"type":"string"}}}"##,
+            r#"{"a":1}"#,
+            "",
+        );
+    }
+
+    #[test]
+    fn doubled_references_end() {
+        let each = |at: u32| {
+            format!(
+                r##""a{at}":{{"allOf":[{{"$ref":"#/$defs/a{0}"}},{{"$ref":"#/$defs/a{0}"}}]}}"##,
+                at + 1
+            )
+        };
+        let defs: Vec<String> = (0..60).map(each).collect();
+        let schema =
+            format!(r##"{{"$ref":"#/$defs/a0","$defs":{{{},"a60":true}}}}"##, defs.join(","));
+        let Value::Map(_, values) = Value::map(plimsoll_gotmpl::Map::new()) else {
+            panic!("it is a map")
+        };
+        let failure = validate(schema.as_bytes(), &values).expect_err("it is too much");
+        assert!(failure.contains("the schema asks for more than"), "{failure}");
     }
 
     #[test]

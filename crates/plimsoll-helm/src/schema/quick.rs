@@ -1,7 +1,7 @@
 //! Whether values fit a schema, without the reasons why not: nearly all do, and what this cannot
 //! say for sure is asked of [`super::check::Checker`].
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use plimsoll_gotmpl::{List, Map, Text, Value};
 use regex::Regex;
@@ -30,22 +30,32 @@ impl Fits {
 /// How deep schemas are followed here.
 const DEEPEST: u32 = 100;
 
+/// How often values are held against schemas here.
+const MOST_CHECKS: u32 = 500_000;
+
 /// Whether the values surely fit.
 pub(super) fn surely_fits(schema: &Schema, value: &Value) -> bool {
-    let quick = Quick { schema, resolved: RefCell::default(), patterns: RefCell::default() };
+    let quick = Quick {
+        schema,
+        checks: Cell::new(0),
+        resolved: RefCell::default(),
+        patterns: RefCell::default(),
+    };
     quick.check(schema.root(), value, 0) == Fits::Yes
 }
 
 struct Quick<'a> {
     schema: &'a Schema,
+    checks: Cell<u32>,
     resolved: RefCell<Vec<(Text, Option<Value>)>>,
     patterns: RefCell<Vec<(Text, Option<Regex>)>>,
 }
 
 impl Quick<'_> {
     fn check(&self, schema: &Value, value: &Value, depth: u32) -> Fits {
+        self.checks.set(self.checks.get().saturating_add(1));
         match schema {
-            _ if depth == DEEPEST => Fits::Unsure,
+            _ if depth == DEEPEST || self.checks.get() > MOST_CHECKS => Fits::Unsure,
             Value::Bool(_, fits) => Fits::sure(*fits),
             Value::Map(_, map) => match map.get(b"$ref") {
                 Some(Value::Text(_, reference)) if self.schema.is_old => {

@@ -12,7 +12,7 @@ use crate::fetch::download::{ChartDownloader, index_path};
 use crate::fetch::files::{join, make_folder};
 use crate::fetch::index::Index;
 use crate::fetch::index_file::find_in_repository;
-use crate::fetch::locate::print_pulled;
+use crate::fetch::locate::{keeps_credentials, print_pulled};
 use crate::fetch::registry::is_oci;
 use crate::fetch::repositories::{Entry, Repositories};
 use crate::fetch::settings::ServerFlags;
@@ -199,11 +199,14 @@ impl Manager<'_> {
             .iter()
             .find(|it| !it.urls.is_empty() && fits(&it.metadata.version, it.version()))
             .ok_or("no matching version")?;
-        Ok(Found {
-            url: resolve_reference(&dependency.repository, &version.urls[0])?,
-            digest: version.digest.clone(),
-            server: entry.server(),
-        })
+        let url = resolve_reference(&dependency.repository, &version.urls[0])?;
+        let mut server = entry.server();
+        // The download knows no repository to compare the host with.
+        if !keeps_credentials(&dependency.repository, &url, &server)? {
+            server.username.clear();
+            server.password.clear();
+        }
+        Ok(Found { url, digest: version.digest.clone(), server })
     }
 
     /// Packs a chart that lies on this machine. helm: manager.go tarFromLocalDir.
