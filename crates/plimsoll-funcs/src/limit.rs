@@ -35,15 +35,15 @@ pub(crate) fn items(function: &str, length: usize) -> Result<usize, CallError> {
 /// What is slow by design, in the steps of a run: a chart may ask for some dozens of each.
 pub(crate) mod steps {
     /// A key as certificates have it.
-    pub(crate) const RSA_2048: u64 = 300_000;
+    pub(crate) const RSA_2048: u64 = 400_000;
     /// What `genPrivateKey` makes.
-    pub(crate) const RSA_4096: u64 = 1_000_000;
+    pub(crate) const RSA_4096: u64 = 2_000_000;
     /// The numbers that a key of DSA stands on are made with it.
-    pub(crate) const DSA: u64 = 1_000_000;
+    pub(crate) const DSA: u64 = 2_000_000;
     /// A signature, or a key on a curve.
     pub(crate) const SIGNATURE: u64 = 10_000;
     /// `bcrypt`, `htpasswd`
-    pub(crate) const BCRYPT: u64 = 300_000;
+    pub(crate) const BCRYPT: u64 = 500_000;
     /// `derivePassword`
-    pub(crate) const SCRYPT: u64 = 500_000;
+    pub(crate) const SCRYPT: u64 = 1_000_000;
 }

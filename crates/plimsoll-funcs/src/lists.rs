@@ -48,7 +48,7 @@ pub(crate) const NIL_POINTER: &str =
 pub(crate) const MAKE_SLICE: &str = "runtime error: makeslice: len out of range";
 
 /// How often `uniq` compares what is no text.
-const MOST_COMPARED: usize = 100 << 20;
+const MOST_COMPARED: usize = 20 << 20;
 
 /// `list 1 "a"` → `[1 a]`
 fn list(items: Rest<Value>) -> Vec<Value> {

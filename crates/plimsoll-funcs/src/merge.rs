@@ -2,10 +2,11 @@
 
 use plimsoll_gotmpl::{CallError, Kind, Map, MapType, Rest, Text, Type, Value};
 
-use crate::limit::MOST_ITEMS;
-
 /// Deeper maps can only be maps that contain themselves: values files end at 10,000 levels.
 const MOST_LEVELS: usize = 20_000;
+
+/// How many maps one call merges: maps that hold others twice have no end.
+const MOST_MAPS: usize = 1 << 20;
 
 /// `merge $map (dict "a" 1)`: what is missing or empty in the first map comes from the others.
 pub(crate) fn merge(into: Map, others: Rest<Map>) -> Result<Value, CallError> {
@@ -40,8 +41,8 @@ fn merge_one(into: &Map, from: &Map, overwrite: bool) -> Result<(), CallError> {
     let mut merged = 0;
     while let Some(pair) = pairs.pop() {
         merged += 1;
-        if merged > MOST_ITEMS {
-            return Err(CallError::Message(format!("`merge` met more than {MOST_ITEMS} maps")));
+        if merged > MOST_MAPS {
+            return Err(CallError::Message(format!("`merge` met more than {MOST_MAPS} maps")));
         }
         if pair.level > MOST_LEVELS {
             return Err("`merge` met a map that contains itself".into());

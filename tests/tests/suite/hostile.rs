@@ -217,3 +217,88 @@ fn odd_bytes_are_told() {
         flags("large-index", &["--set", "a[70000]=1"], "index"),
     ]);
 }
+
+#[test]
+fn what_is_met_twice_is_no_more_work_than_it_is() {
+    let doubled = |name: &str| {
+        format!(
+            "{{{{ ${name} := dict \"a\" 1 }}}}{{{{ range until 45 }}}}{{{{ ${name} = dict \"a\" ${name} \"b\" ${name} }}}}{{{{ end }}}}"
+        )
+    };
+    let (a, b) = (doubled("a"), doubled("b"));
+    let cycle = "{{ $_ := set .Values \"z\" .Values }}";
+    check(&[
+        template("equal", format!("{a}{b}a: {{{{ deepEqual $a $b }}}}"), ""),
+        template("merge", format!("{a}{b}{{{{ mergeOverwrite $a $b | len }}}}"), "`merge` met"),
+        template("copy", format!("{a}{{{{ deepCopy $a | len }}}}"), "`deepCopy` met"),
+        template("toml", format!("{a}{{{{ $_ := mustToToml $a }}}}"), "`toToml`"),
+        template("cycle-yaml", format!("{cycle}a: {{{{ toYaml .Values | len }}}}"), ""),
+        template(
+            "cycle-copy",
+            format!("{cycle}{{{{ deepCopy .Values | len }}}}"),
+            "contains itself",
+        ),
+    ]);
+}
+
+#[test]
+fn slow_functions_are_counted() {
+    let often = |call: &str| {
+        format!(
+            "{{{{ $a := repeat 60000000 \"a\" }}}}{{{{ range until 100000 }}}}{{{{ $_ := {call} }}}}{{{{ end }}}}"
+        )
+    };
+    check(&[
+        template("sha", often("sha256sum $a"), "steps"),
+        template("contains", often("contains \"ab\" $a"), "steps"),
+        template("match", often("regexMatch \"ab\" $a"), "steps"),
+        template("uniq", "{{ until 1000000 | uniq | len }}", "`uniq` compares"),
+        template(
+            "curves",
+            "{{ range until 100000 }}{{ $_ := genPrivateKey \"ed25519\" }}{{ end }}",
+            "steps",
+        ),
+    ]);
+}
+
+#[test]
+fn widths_and_numbers_are_limited() {
+    check(&[
+        template("star", "a: {{ printf \"%*d\" 100000000 1 | quote }}", ""),
+        template("until-largest", "{{ until 9223372036854775807 | len }}", "items"),
+        template("step-largest", "{{ untilStep 0 9223372036854775807 1 | len }}", "items"),
+        template("indent-billion", "{{ indent 1000000000 \"a\" }}", "bytes"),
+        template(
+            "smallest",
+            "a: b{{ div -9223372036854775808 -1 }}{{ mod -9223372036854775808 -1 }}",
+            "",
+        ),
+        template("zero", "{{ div 1 0 }}", "divide by zero"),
+    ]);
+}
+
+#[test]
+fn expressions_and_patterns_are_limited() {
+    check(&[
+        template("size", "a: {{ regexMatch \"(((a{1000}){1000}){1000})\" \"a\" }}", ""),
+        template(
+            "groups",
+            "{{ regexReplaceAll (repeat 10000 \"(a)\") (repeat 100000 \"a\") \"${1}\" | len }}",
+            "expression too large",
+        ),
+        template("long-pattern", "a: {{ regexMatch (repeat 10000000 \"a\") \"a\" }}", ""),
+        template(
+            "keys-of-toml",
+            "a: {{ fromToml (printf \"a%s = 1\" (repeat 1000000 \".a\")) | toJson }}",
+            "",
+        ),
+        template("stars", "a: {{ regexMatch \"(a*)*b\" (repeat 1000000 \"a\") }}", ""),
+        template(
+            "parens-of-it",
+            "a: {{ regexMatch (printf \"%sa%s\" (repeat 100000 \"(\") (repeat 100000 \")\")) \"x\" }}",
+            "",
+        ),
+        template("glob", "a: {{ .Files.Glob (printf \"%sb\" (repeat 100 \"a*\")) | len }}", ""),
+        template("glob-braces", "a: {{ .Files.Glob (repeat 100000 \"{\") | len }}", ""),
+    ]);
+}

@@ -14,6 +14,9 @@ use super::parse::{self, Error};
 /// The most bytes that a compiled pattern may take.
 const SIZE_LIMIT: usize = 256 << 20;
 
+/// The most bytes that a pattern may have.
+const LONGEST: usize = 1 << 20;
+
 /// Go's nesting limit is 1000; what we write for one of its groups takes several of ours.
 const NEST_LIMIT: u32 = 8000;
 
@@ -76,10 +79,18 @@ fn compile(pattern: &Text, shape: Shape) -> Result<Program, Error> {
         .hybrid(long)
         .dfa(long)
         .onepass(long);
+    let too_large = || Error::new("expression too large", pattern);
+    if pattern.len() > LONGEST {
+        return Err(too_large());
+    }
     let regex = meta::Builder::new()
         .configure(config)
         .syntax(syntax::Config::new().utf8(!ascii).nest_limit(NEST_LIMIT))
         .build(&parsed.pattern)
-        .map_err(|_| Error::new("expression too large", pattern))?;
+        .map_err(|_| too_large())?;
+    // A search keeps the places of all groups for every state.
+    if regex.memory_usage().saturating_mul(parsed.names.len()) > SIZE_LIMIT {
+        return Err(too_large());
+    }
     Ok(Program { regex, names: parsed.names })
 }

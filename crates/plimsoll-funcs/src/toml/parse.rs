@@ -111,6 +111,7 @@ impl Parser<'_> {
                 self.line = self.cursor.line;
             }
             key.push(part);
+            self.check_parts(key.len())?;
             self.cursor.skip_blanks()?;
             match self.cursor.next()? {
                 Some('.') => {}
@@ -140,6 +141,15 @@ impl Parser<'_> {
         self.at_key(entered)?;
         self.tables.set_array(false);
         Ok(())
+    }
+
+    /// Go's library takes any number, and a time that grows with its square.
+    fn check_parts(&self, count: usize) -> Result<(), Fault> {
+        const MOST: usize = 1000;
+        if count <= MOST {
+            return Ok(());
+        }
+        Err(self.cursor.fault(format!("a key has more than {MOST} parts")))
     }
 
     fn pair(&mut self) -> Result<(), Fault> {
@@ -198,6 +208,7 @@ impl Parser<'_> {
                 self.line = self.cursor.line;
             }
             parts.push(part);
+            self.check_parts(self.tables.context.len() + parts.len())?;
             if !self.key_goes_on()? {
                 break;
             }

@@ -37,7 +37,7 @@ const ITEM: u64 = size_of::<Value>() as u64;
 const CONTAINER: u64 = 64;
 
 /// How many bytes of a text and how many items of a list a function may look at in a step.
-const TEXT_STEP: u64 = 64;
+const TEXT_STEP: u64 = 32;
 const ITEM_STEP: u64 = 16;
 
 /// What is said of a run without an end.

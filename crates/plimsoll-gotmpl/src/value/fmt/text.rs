@@ -36,6 +36,8 @@ fn append_hex(out: &mut Vec<u8>, spec: &Spec, text: &[u8], x: u8) {
     let text = &text[..text.len().min(spec.precision.unwrap_or(usize::MAX))];
     let digits = if x == b'X' { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
     let mut hex = Vec::with_capacity(text.len() * 2 + 2);
+    // What is left is too long to be printed all the same.
+    let text = &text[..text.len().min(crate::engine::MOST_TEXT / 2 + 1)];
     for (at, byte) in text.iter().enumerate() {
         if spec.space && at > 0 {
             hex.push(b' ');
