@@ -2,9 +2,9 @@
 
 use plimsoll_gotmpl::{CallError, Function, Host, Runtime, Text, function};
 
-use crate::encoding::base64_encode_into;
 use crate::limit;
 use crate::unicode::runes;
+use plimsoll_source::encoding::encode_base64;
 
 pub(crate) const RANDOM: &[Function] = &[
     function!("randAlphaNum", rand_alpha_num),
@@ -54,9 +54,7 @@ fn rand_bytes(runtime: &mut dyn Runtime, count: i64) -> Result<Text, CallError> 
     let count = usize::try_from(count).map_err(|_| crate::lists::MAKE_SLICE)?;
     let mut bytes = vec![0; limit::bytes("randBytes", Some(count))?];
     runtime.host_here().fill_random(&mut bytes);
-    let mut text = Vec::new();
-    base64_encode_into(&mut text, &bytes);
-    Ok(text.into())
+    Ok(encode_base64(&bytes).into())
 }
 
 /// `shuffle "abc"` → its characters in any order.

@@ -3,16 +3,17 @@
 //! Everybody depends on this crate and it depends on nothing. It knows neither YAML nor templates:
 //! a [`Span`] is a range of bytes in a numbered file, a [`TextMap`] says which spans a piece of
 //! produced text came from, and a [`Finding`] is something to tell the user, as plain data.
-//! [`strconv`] reads and
-//! prints numbers and quoted text as Go does, [`go_path`] cleans and joins paths so, for all layers
-//! alike.
+//! [`strconv`] reads and prints numbers and quoted text as Go does, [`encoding`] has its base 64, [`go_path`] cleans and joins
+//! paths so, and [`go_url`] takes URLs apart, for all layers alike.
 //! Start with [`Files`], which hands out the numbers and turns offsets into lines and columns.
 
 mod diagnostic;
 mod edit;
+pub mod encoding;
 mod file;
 mod finding;
 pub mod go_path;
+pub mod go_url;
 mod line_index;
 mod span;
 pub mod strconv;

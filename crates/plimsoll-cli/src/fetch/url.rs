@@ -3,12 +3,14 @@
 
 use std::fmt;
 
-/// A URL or a reference to one.
+use plimsoll::source::go_path;
+use plimsoll::source::go_url::{self, Place, User};
+
+/// A URL or a reference to one, as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Url {
     /// Lower case; nothing for a reference.
     pub(crate) scheme: String,
-    /// What follows the scheme where that is no path: `mailto:OPAQUE`.
     opaque: String,
     /// Name and password, decoded.
     pub(crate) user: Option<(String, Option<String>)>,
@@ -19,69 +21,53 @@ pub(crate) struct Url {
     /// As it was written, where that is a valid way to write it.
     escaped_path: String,
     pub(crate) query: String,
-    has_empty_query: bool,
+    force_query: bool,
     fragment: String,
-    omits_host: bool,
+    omit_host: bool,
 }
 
 impl Url {
     /// Takes a text apart; the error is Go's.
     pub(crate) fn parse(text: &str) -> Result<Url, String> {
-        let (rest, fragment) = text.split_once('#').unwrap_or((text, ""));
-        let named = |text: &str, why: String| format!("parse {}: {why}", super::quote(text));
-        let mut url = Url::parse_rest(rest).map_err(|why| named(rest, why))?;
-        url.fragment = unescape(fragment).map_err(|why| named(text, why))?;
-        Ok(url)
-    }
-
-    fn parse_rest(text: &str) -> Result<Url, String> {
-        if text.bytes().any(|byte| byte < b' ' || byte == 0x7f) {
-            return Err("net/url: invalid control character in URL".to_owned());
-        }
-        let mut url = Url::default();
-        let (scheme, rest) = split_scheme(text)?;
-        url.scheme = scheme.to_ascii_lowercase();
-        let (mut rest, query) = rest.split_once('?').unwrap_or((rest, ""));
-        query.clone_into(&mut url.query);
-        url.has_empty_query = text.ends_with('?') && query.is_empty();
-        if !rest.starts_with('/') {
-            if !scheme.is_empty() {
-                rest.clone_into(&mut url.opaque);
-                return Ok(url);
-            }
-            if rest.split('/').next().is_some_and(|first| first.contains(':')) {
-                return Err("first path segment in URL cannot contain colon".to_owned());
-            }
-        }
-        if rest.starts_with("//") && (!scheme.is_empty() || !rest.starts_with("///")) {
-            let end = rest[2..].find('/').map_or(rest.len(), |at| at + 2);
-            url.set_authority(&rest[2..end])?;
-            rest = &rest[end..];
+        let url = go_url::Url::parse(text.as_bytes())?;
+        let path = lossy(url.path);
+        let escaped_path = if go_url::is_encoded_path(&url.raw_path) {
+            lossy(url.raw_path)
         } else {
-            url.omits_host = !scheme.is_empty() && rest.starts_with('/');
-        }
-        url.path = unescape(rest)?;
-        url.escaped_path = if is_encoded(rest) { rest.to_owned() } else { escape(&url.path, PATH) };
-        Ok(url)
+            escape(&path, Place::Path)
+        };
+        Ok(Url {
+            scheme: lossy(url.scheme),
+            opaque: lossy(url.opaque),
+            user: url.user.map(|user| (lossy(user.name), user.password.map(lossy))),
+            host: lossy(url.host),
+            path,
+            escaped_path,
+            query: lossy(url.query),
+            force_query: url.force_query,
+            fragment: lossy(url.fragment),
+            omit_host: url.omit_host,
+        })
     }
 
-    fn set_authority(&mut self, text: &str) -> Result<(), String> {
-        let (user, host) = match text.rsplit_once('@') {
-            Some((user, host)) => (Some(user), host),
-            None => (None, text),
-        };
-        self.host = parse_host(host)?;
-        let Some(user) = user else { return Ok(()) };
-        let valid =
-            |byte: u8| byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&byte);
-        if !user.bytes().all(valid) {
-            return Err("net/url: invalid userinfo".to_owned());
-        }
-        self.user = Some(match user.split_once(':') {
-            Some((name, password)) => (unescape(name)?, Some(unescape(password)?)),
-            None => (unescape(user)?, None),
+    fn parts(&self) -> go_url::Url {
+        let bytes = |text: &String| text.as_bytes().to_vec();
+        let user = self.user.as_ref().map(|(name, password)| User {
+            name: bytes(name),
+            password: password.as_ref().map(bytes),
         });
-        Ok(())
+        go_url::Url {
+            scheme: bytes(&self.scheme),
+            opaque: bytes(&self.opaque),
+            user,
+            host: bytes(&self.host),
+            path: bytes(&self.path),
+            raw_path: bytes(&self.escaped_path),
+            query: bytes(&self.query),
+            force_query: self.force_query,
+            fragment: bytes(&self.fragment),
+            omit_host: self.omit_host,
+        }
     }
 
     /// Whether there is a scheme.
@@ -97,7 +83,7 @@ impl Url {
     /// Sets the path from its decoded form.
     pub(crate) fn set_path(&mut self, path: &str) {
         path.clone_into(&mut self.path);
-        self.escaped_path = escape(path, PATH);
+        self.escaped_path = escape(path, Place::Path);
     }
 
     /// Ends the path in exactly one slash.
@@ -117,11 +103,8 @@ impl Url {
 
     /// The host without its port, and without the brackets of an IPv6 address.
     pub(crate) fn hostname(&self) -> &str {
-        let host = match self.host.rsplit_once(':') {
-            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-            _ => &self.host,
-        };
-        host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
+        let host = go_url::hostname(self.host.as_bytes());
+        std::str::from_utf8(host).expect("it is cut at ASCII signs")
     }
 
     /// The port, or the scheme's own.
@@ -154,7 +137,7 @@ impl Url {
         if !reference.opaque.is_empty() {
             return url;
         }
-        if reference.path.is_empty() && reference.query.is_empty() && !reference.has_empty_query {
+        if reference.path.is_empty() && reference.query.is_empty() && !reference.force_query {
             self.query.clone_into(&mut url.query);
             if reference.fragment.is_empty() {
                 self.fragment.clone_into(&mut url.fragment);
@@ -167,7 +150,8 @@ impl Url {
     }
 
     fn set_escaped(&mut self, escaped: &str) {
-        self.path = unescape(escaped).unwrap_or_else(|_| escaped.to_owned());
+        self.path = go_url::unescape(escaped.as_bytes(), Place::Path)
+            .map_or_else(|_| escaped.to_owned(), lossy);
         escaped.clone_into(&mut self.escaped_path);
     }
 
@@ -186,42 +170,7 @@ impl Url {
 
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.scheme.is_empty() {
-            write!(f, "{}:", self.scheme)?;
-        }
-        if self.opaque.is_empty() {
-            let authority = !self.host.is_empty() || self.user.is_some();
-            let empty = !self.omits_host && !self.scheme.is_empty() && !self.path.is_empty();
-            if authority || empty {
-                f.write_str("//")?;
-            }
-            if let Some((name, password)) = &self.user {
-                f.write_str(&escape(name, USER))?;
-                if let Some(password) = password {
-                    write!(f, ":{}", escape(password, USER))?;
-                }
-                f.write_str("@")?;
-            }
-            f.write_str(&escape(&self.host, HOST))?;
-            let path = &self.escaped_path;
-            if !path.is_empty() && !path.starts_with('/') && !self.host.is_empty() {
-                f.write_str("/")?;
-            }
-            let bare = self.scheme.is_empty() && !authority;
-            if bare && path.split('/').next().is_some_and(|first| first.contains(':')) {
-                f.write_str("./")?;
-            }
-            f.write_str(path)?;
-        } else {
-            f.write_str(&self.opaque)?;
-        }
-        if self.has_empty_query || !self.query.is_empty() {
-            write!(f, "?{}", self.query)?;
-        }
-        if !self.fragment.is_empty() {
-            write!(f, "#{}", escape(&self.fragment, FRAGMENT))?;
-        }
-        Ok(())
+        f.write_str(&lossy(self.parts().print(self.escaped_path.as_bytes())))
     }
 }
 
@@ -243,7 +192,7 @@ pub(crate) fn resolve_reference(base: &str, reference: &str) -> Result<String, S
 /// A path under a base URL. helm: urlutil.go `URLJoin`.
 pub(crate) fn join(base: &str, path: &str) -> Result<String, String> {
     let mut url = Url::parse(base)?;
-    let joined = plimsoll::source::go_path::join(&[url.path(), path]);
+    let joined = go_path::join(&[url.path(), path]);
     url.set_path(&joined);
     Ok(url.to_string())
 }
@@ -251,12 +200,12 @@ pub(crate) fn join(base: &str, path: &str) -> Result<String, String> {
 /// Whether two URLs are the same but for slashes. helm: urlutil.go `Equal`.
 pub(crate) fn equal(a: &str, b: &str) -> bool {
     match (Url::parse(a), Url::parse(b)) {
-        (Err(_), _) => plimsoll::source::go_path::clean(a) == plimsoll::source::go_path::clean(b),
+        (Err(_), _) => go_path::clean(a) == go_path::clean(b),
         (Ok(_), Err(_)) => false,
         (Ok(mut a), Ok(mut b)) => {
             for url in [&mut a, &mut b] {
                 let path = if url.path.is_empty() { "/" } else { &url.path };
-                let cleaned = plimsoll::source::go_path::clean(path);
+                let cleaned = go_path::clean(path);
                 if cleaned != url.path {
                     url.set_path(&cleaned);
                 }
@@ -264,40 +213,6 @@ pub(crate) fn equal(a: &str, b: &str) -> bool {
             a.to_string() == b.to_string()
         }
     }
-}
-
-fn split_scheme(text: &str) -> Result<(&str, &str), String> {
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => {}
-            b'0'..=b'9' | b'+' | b'-' | b'.' if at > 0 => {}
-            b':' if at == 0 => return Err("missing protocol scheme".to_owned()),
-            b':' => return Ok((&text[..at], &text[at + 1..])),
-            _ => break,
-        }
-    }
-    Ok(("", text))
-}
-
-fn parse_host(host: &str) -> Result<String, String> {
-    let port = if host.starts_with('[') {
-        let close = host.rfind(']').ok_or("missing ']' in host")?;
-        &host[close + 1..]
-    } else {
-        host.find(':').map_or("", |at| &host[at..])
-    };
-    let digits = port.strip_prefix(':').unwrap_or(port);
-    if !port.is_empty()
-        && (!port.starts_with(':') || !digits.bytes().all(|byte| byte.is_ascii_digit()))
-    {
-        return Err(format!("invalid port {} after host", super::quote(port)));
-    }
-    let wrong = |c: &char| c.is_ascii() && !takes(HOST, *c as u8) && *c != '%';
-    if let Some(wrong) = host.chars().find(wrong) {
-        let quoted = super::quote(&wrong.to_string());
-        return Err(format!("invalid character {quoted} in host name"));
-    }
-    unescape(host)
 }
 
 /// Go: url.go resolvePath: dots are taken out, and the path starts with a slash.
@@ -326,61 +241,18 @@ fn resolve_path(base: &str, reference: &str) -> String {
     format!("/{}{slash}", parts.join("/"))
 }
 
-/// The signs that need no escape in each part of a URL.
-const PATH: &[u8] = b"$&+,/:;=@";
-const HOST: &[u8] = b"!\"$&'()*+,:;<=>[]";
-const USER: &[u8] = b"$&+,;=";
-const FRAGMENT: &[u8] = b"!$&()*+,/:;=?@";
-
-fn takes(signs: &[u8], byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) || signs.contains(&byte)
-}
-
-fn escape(text: &str, signs: &[u8]) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if takes(signs, byte) {
-            out.push(byte as char);
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
 /// A value of a query. Go's `url.QueryEscape`.
 pub(crate) fn query_escape(text: &str) -> String {
-    escape(text, b" ").replace(' ', "+")
+    escape(text, Place::QueryValue)
 }
 
-/// Whether a path is written with nothing in it that must be escaped. Go: validEncoded.
-fn is_encoded(path: &str) -> bool {
-    path.bytes().all(|byte| takes(b"!$&'()*+,;=:@[]/%", byte))
+fn escape(text: &str, place: Place) -> String {
+    lossy(go_url::escape(text.as_bytes(), place))
 }
 
-fn unescape(text: &str) -> Result<String, String> {
-    if !text.contains('%') {
-        return Ok(text.to_owned());
-    }
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        if bytes[at] != b'%' {
-            out.push(bytes[at]);
-            at += 1;
-            continue;
-        }
-        let digit = |at: usize| bytes.get(at).and_then(|byte| (*byte as char).to_digit(16));
-        let (Some(high), Some(low)) = (digit(at + 1), digit(at + 2)) else {
-            let end = (at + 3).min(bytes.len());
-            let wrong = String::from_utf8_lossy(&bytes[at..end]);
-            return Err(format!("invalid URL escape {}", super::quote(&wrong)));
-        };
-        out.push((high << 4 | low) as u8);
-        at += 3;
-    }
-    Ok(String::from_utf8_lossy(&out).into_owned())
+fn lossy(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|wrong| String::from_utf8_lossy(wrong.as_bytes()).into_owned())
 }
 
 #[cfg(test)]

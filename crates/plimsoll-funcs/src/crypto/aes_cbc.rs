@@ -2,7 +2,9 @@ use aes::Aes256;
 use cbc::cipher::{Block, BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
 use plimsoll_gotmpl::{CallError, Runtime, Text};
 
-use crate::encoding::{base64_decode, base64_encode_into};
+use plimsoll_source::encoding::encode_base64;
+
+use crate::encoding::base64_decode;
 
 const BLOCK: usize = 16;
 
@@ -27,9 +29,7 @@ pub(super) fn encrypt_aes(
             cipher.encrypt_block(block);
         }
     }
-    let mut out = Vec::new();
-    base64_encode_into(&mut out, &[&start[..], &bytes].concat());
-    Ok(out.into())
+    Ok(encode_base64(&[&start[..], &bytes].concat()).into())
 }
 
 /// sprig checks nothing: the texts are those of Go's panics.

@@ -4,8 +4,8 @@ use plimsoll_gotmpl::{Elem, Kind, List, Map, Object, Text, TextBuf, Value};
 use plimsoll_source::{Origin, strconv};
 
 use super::fields::Fields;
-use crate::encoding::base64_encode_into;
 use crate::limit::MOST_BYTES;
+use plimsoll_source::encoding::encode_base64;
 
 /// How JSON is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,7 +210,7 @@ impl Encoder {
             .collect();
         let out = self.out.bytes_mut();
         out.push(b'"');
-        base64_encode_into(out, &bytes);
+        out.extend_from_slice(encode_base64(&bytes).as_bytes());
         out.push(b'"');
     }
 

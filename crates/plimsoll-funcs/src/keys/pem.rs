@@ -1,4 +1,4 @@
-use crate::encoding::{base64_decode, base64_encode_into};
+use plimsoll_source::encoding::{decode_base64, encode_base64};
 
 /// A block of PEM.
 pub(crate) struct Block {
@@ -8,10 +8,9 @@ pub(crate) struct Block {
 
 /// Writes a block as Go's `pem.Encode` does, in lines of 64 characters.
 pub(crate) fn encode(kind: &str, bytes: &[u8]) -> String {
-    let mut body = Vec::new();
-    base64_encode_into(&mut body, bytes);
+    let body = encode_base64(bytes);
     let mut out = format!("-----BEGIN {kind}-----\n");
-    for line in body.chunks(64) {
+    for line in body.as_bytes().chunks(64) {
         out.push_str(&String::from_utf8_lossy(line));
         out.push('\n');
     }
@@ -28,7 +27,7 @@ pub(crate) fn decode(text: &[u8]) -> Option<Block> {
         let Some(kind) = kind.trim_end().strip_suffix("-----") else { continue };
         let end = format!("-----END {kind}-----");
         let Some(at) = find_line(body, &end) else { continue };
-        if let Ok(bytes) = base64_decode(body_of(&body[..at]).as_bytes()) {
+        if let Ok(bytes) = decode_base64(body_of(&body[..at]).as_bytes()) {
             return Some(Block { kind: kind.to_owned(), bytes });
         }
     }

@@ -4,9 +4,9 @@ use plimsoll_source::Origin;
 use plimsoll_yaml::{Emitter, Version, sort_keys};
 
 use super::marked::{Marked, Source};
-use crate::encoding::base64_encode_into;
 use crate::json::Fields;
 use crate::limit::MOST_BYTES;
+use plimsoll_source::encoding::encode_base64;
 
 /// Writes a value as go-yaml does, without the last line break; scalars are marked with their
 /// origin. Fails where version 2's way through JSON fails, with the reader's text; errors about
@@ -130,9 +130,7 @@ impl Walk {
             let byte =
                 |item: &Value| if let Value::Uint(_, _, byte) = item { *byte as u8 } else { 0 };
             let bytes: Vec<u8> = list.iter().map(byte).collect();
-            let mut out = Vec::new();
-            base64_encode_into(&mut out, &bytes);
-            self.text(&Text::from(out), origin);
+            self.text(&Text::from(encode_base64(&bytes)), origin);
             return Ok(());
         }
         self.emitter.begin_sequence(list.len());

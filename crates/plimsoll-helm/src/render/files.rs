@@ -7,6 +7,7 @@ use plimsoll_gotmpl::{
     CallError, Elem, Function, Kind, List, Map, MapType, Object, Text, Type, UintType, Value,
 };
 use plimsoll_source::Origin;
+use plimsoll_source::encoding::encode_base64;
 
 use super::glob::Glob;
 use crate::chart::ChartFile;
@@ -55,7 +56,7 @@ impl Object for Files {
     fn to_json(&self) -> Value {
         let entry = |file: &ChartFile| {
             let bytes = file.bytes().unwrap_or_default();
-            (Text::from(&*file.name), Value::text(base64(&bytes)))
+            (Text::from(&*file.name), Value::text(encode_base64(&bytes)))
         };
         Value::map(Map::from_entries(self.0.iter().map(entry).collect()))
     }
@@ -115,7 +116,7 @@ static METHODS: [Function; 6] = [
         params: &[],
         variadic: false,
         result: Type::String,
-        call: |_, args| Files::of(args)?.to_yaml(|bytes| Text::from(base64(bytes))),
+        call: |_, args| Files::of(args)?.to_yaml(|bytes| Text::from(encode_base64(bytes))),
     },
 ];
 
@@ -162,30 +163,9 @@ fn lines(bytes: &[u8]) -> Vec<Text> {
     bytes.split(|&byte| byte == b'\n').map(Text::from).collect()
 }
 
-fn base64(bytes: &[u8]) -> Vec<u8> {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = Vec::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or_default());
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for at in 0..4 {
-            let letter = LETTERS[(bits >> (18 - 6 * at)) as usize & 63];
-            out.push(if at <= chunk.len() { letter } else { b'=' });
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_pads() {
-        let texts = ["", "a", "ab", "abc", "abcd"].map(|text| base64(text.as_bytes()));
-        let want = ["", "YQ==", "YWI=", "YWJj", "YWJjZA=="].map(|text| text.as_bytes().to_vec());
-        assert_eq!(texts, want);
-    }
 
     #[test]
     fn one_newline_at_the_end_makes_no_line() {

@@ -4,6 +4,7 @@ use crate::node::Kind;
 use crate::parse::NodeId;
 use crate::resolve::{is_resolvable, resolve_plain};
 use crate::scan::Style;
+use plimsoll_source::encoding::decode_base64;
 
 impl Composer<'_, '_> {
     pub(super) fn scalar(&self, id: NodeId, text: &[u8], style: Style) -> Result<Kind, YamlError> {
@@ -13,8 +14,8 @@ impl Composer<'_, '_> {
         }
         if tag == b"!!binary" {
             return match decode_base64(text) {
-                Some(bytes) => Ok(Kind::Text(go_utf8(&bytes).into_bytes())),
-                None => {
+                Ok(bytes) => Ok(Kind::Text(go_utf8(&bytes).into_bytes())),
+                Err(_) => {
                     self.fail(id, "yaml: !!binary value contains invalid base64 data".to_owned())
                 }
             };
@@ -43,38 +44,4 @@ impl Composer<'_, '_> {
             }
         }
     }
-}
-
-/// Standard base 64 as Go decodes it: line breaks are passed over, padding is needed.
-fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
-    let mut digits = Vec::with_capacity(text.len());
-    let mut padding = 0;
-    for &byte in text.iter().filter(|byte| !matches!(byte, b'\n' | b'\r')) {
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            b'=' => {
-                padding += 1;
-                continue;
-            }
-            _ => return None,
-        };
-        if padding > 0 {
-            return None;
-        }
-        digits.push(digit);
-    }
-    if (digits.len() + padding) % 4 != 0 || padding > 2 {
-        return None;
-    }
-    let mut bytes = Vec::with_capacity(digits.len() * 3 / 4);
-    for group in digits.chunks(4) {
-        let value = group.iter().fold(0u32, |value, digit| value << 6 | u32::from(*digit));
-        let value = value << (6 * (4 - group.len()));
-        bytes.extend_from_slice(&value.to_be_bytes()[1..group.len()]);
-    }
-    Some(bytes)
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value as Json, json};
 
 use super::world::Answer;
-use crate::vectors::{decode_base64, encode_base64};
+use plimsoll_source::encoding::{decode_base64, encode_base64};
 
 pub(crate) const FOLDER: &str = "crates/xtask/oracle/gotmpl";
 
@@ -80,10 +80,10 @@ pub(crate) fn read(json: &Json) -> Option<Answer> {
         return Some(Answer::Out(out.as_bytes().to_vec()));
     }
     if let Some(out) = text("out_b64") {
-        return Some(Answer::Out(decode_base64(out)));
+        return Some(Answer::Out(decode_base64(out.as_bytes()).ok()?));
     }
     if let Some(error) = text("err") {
         return Some(Answer::Err(error.as_bytes().to_vec(), text("helm").map(str::to_owned)));
     }
-    Some(Answer::Err(decode_base64(text("err_b64")?), None))
+    Some(Answer::Err(decode_base64(text("err_b64")?.as_bytes()).ok()?, None))
 }

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use self::go::Go;
 use self::world::Answer;
-use crate::vectors::encode_base64;
+use plimsoll_source::encoding::encode_base64;
 
 pub(crate) use self::calls::template as call;
 pub(crate) use self::language::template;

@@ -11,6 +11,7 @@ pub(crate) use template::value_of;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use plimsoll_source::encoding::decode_base64;
 use serde_json::Value as Json;
 
 /// How one record went: `None` if it passed, else what was wanted and what came.
@@ -77,41 +78,9 @@ pub(crate) fn run(dir: &Path) -> Result<bool> {
 /// The text of a field, decoded where it is given in base 64.
 fn text(record: &Json, field: &str) -> Option<Vec<u8>> {
     if let Some(encoded) = record.get(format!("{field}_b64")).and_then(Json::as_str) {
-        return Some(decode_base64(encoded));
+        return Some(decode_base64(encoded.as_bytes()).expect("vectors are in base 64"));
     }
     record.get(field).and_then(Json::as_str).map(|text| text.as_bytes().to_vec())
-}
-
-pub(crate) fn decode_base64(text: &str) -> Vec<u8> {
-    let digit = |byte: u8| match byte {
-        b'A'..=b'Z' => u32::from(byte - b'A'),
-        b'a'..=b'z' => u32::from(byte - b'a') + 26,
-        b'0'..=b'9' => u32::from(byte - b'0') + 52,
-        b'+' => 62,
-        _ => 63,
-    };
-    let digits: Vec<u32> = text.bytes().filter(|&byte| byte != b'=').map(digit).collect();
-    let mut bytes = Vec::new();
-    for group in digits.chunks(4) {
-        let value = group.iter().fold(0, |value, digit| value << 6 | digit);
-        let value = value << (6 * (4 - group.len()));
-        bytes.extend_from_slice(&value.to_be_bytes()[1..group.len()]);
-    }
-    bytes
-}
-
-pub(crate) fn encode_base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let value =
-            (0..3).fold(0, |value, at| value << 8 | u32::from(*group.get(at).unwrap_or(&0)));
-        for at in 0..4 {
-            let digit = DIGITS[(value >> (18 - 6 * at)) as usize & 63];
-            text.push(if at > group.len() { '=' } else { digit.into() });
-        }
-    }
-    text
 }
 
 fn outcome(what: &str, input: &[u8], want: &str, got: &str) -> Outcome {

@@ -18,7 +18,8 @@ pub(crate) use self::proxy::Proxies;
 pub(crate) use self::roots::RootPlaces;
 pub(crate) use self::tls::TlsFiles;
 use self::wire::{Dialer, GoError, Later};
-use super::{Url, encode_base64, go_errno};
+use super::{Url, go_errno};
+use plimsoll::source::encoding::encode_base64;
 
 /// What every request calls itself.
 const USER_AGENT: &str = concat!("Helm/4.3.1 (plimsoll ", env!("CARGO_PKG_VERSION"), ")");

@@ -18,7 +18,8 @@ use ureq::unversioned::transport::{
 use super::proxy::Proxies;
 use super::roots::RootPlaces;
 use super::tls::{self, TlsFiles, TlsStream};
-use crate::fetch::{Url, encode_base64, go_errno};
+use crate::fetch::{Url, go_errno};
+use plimsoll::source::encoding::encode_base64;
 
 /// Go's dialer gives up after this long.
 const DIAL_TIMEOUT: Duration = Duration::from_secs(30);

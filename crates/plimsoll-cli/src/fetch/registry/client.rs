@@ -11,7 +11,8 @@ use super::challenge::{self, Challenge};
 use super::credentials::{Credential, CredentialFile, server_name};
 use crate::fetch::settings::{ServerFlags, Settings};
 use crate::fetch::url::query_escape;
-use crate::fetch::{HttpClient, Request, Response, TlsFiles, Url, encode_base64, quote};
+use crate::fetch::{HttpClient, Request, Response, TlsFiles, Url, quote};
+use plimsoll::source::encoding::encode_base64;
 
 /// oras: the most that is read of an answer that is no blob.
 pub(super) const MOST_METADATA: u64 = 4 << 20;

@@ -8,7 +8,8 @@ use std::process::{Command, Stdio};
 use serde_json::{Map, Value as Json};
 
 use crate::fetch::files::{behind_links, folder_of, write_atomically};
-use crate::fetch::{decode_base64, encode_base64, go_errno, quote};
+use crate::fetch::{go_errno, quote};
+use plimsoll::source::encoding::{decode_base64, encode_base64};
 
 /// Who asks. Nothing at all for nobody.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -168,7 +169,7 @@ fn decode(entry: &Json) -> Result<Credential, String> {
         return Ok(credential);
     }
     let wrong = |why: &str| format!("failed to decode auth field: invalid config format: {why}");
-    let decoded = decode_base64(&auth).ok_or_else(|| wrong("illegal base64 data"))?;
+    let decoded = decode_base64(auth.as_bytes()).map_err(|_| wrong("illegal base64 data"))?;
     let decoded = String::from_utf8_lossy(&decoded).into_owned();
     // Go's text shows the secret.
     let pair = decoded.split_once(':').ok_or_else(|| {
