@@ -4,7 +4,7 @@
 use plimsoll_gotmpl::CallError;
 
 /// The most bytes that a text made by one call may have.
-pub(crate) const MOST_BYTES: usize = 64 << 20;
+pub(crate) const MOST_BYTES: usize = 32 << 20;
 
 /// The most items that a list made by one call may have.
 pub(crate) const MOST_ITEMS: usize = 4 << 20;

@@ -403,7 +403,7 @@ mod tests {
     #[test]
     fn too_much_is_an_error() {
         let error = repeat(i64::MAX, marked("ab")).unwrap_err().to_string();
-        assert_eq!(error, "`repeat` would make a text of more than 67108864 bytes");
+        assert_eq!(error, "`repeat` would make a text of more than 33554432 bytes");
         check(repeat(i64::MAX, marked("")).unwrap(), "");
         assert!(indent(i64::MAX, marked("a\nb")).is_err());
     }

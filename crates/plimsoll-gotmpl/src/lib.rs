@@ -11,7 +11,10 @@ mod fixed_host;
 mod function;
 mod printf;
 mod runtime;
-pub use engine::{FunctionTable, Limits, ParseError, ParsedFiles, SiteOf, Templates, Trace};
+pub use engine::{
+    FileParser, FunctionTable, Limits, ParseError, ParsedFile, ParsedFiles, SiteOf, Templates,
+    Trace,
+};
 pub mod value;
 
 pub use error::{Cause, ExecError};

@@ -6,6 +6,7 @@
 //! a [`chart::Chart`], and [`values::prepare`], which gives the tree that templates see.
 
 pub mod chart;
+mod cores;
 pub mod dependency;
 mod error;
 mod go_errors;
@@ -20,6 +21,7 @@ pub mod show;
 mod text;
 pub mod values;
 
+pub use cores::on_all_cores;
 pub use error::{HelmCause, HelmError, SchemaProblem};
 pub use go_errors::io_error;
 pub use log::{Attribute, Level, Log, go_log, slog};

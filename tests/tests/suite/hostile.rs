@@ -150,7 +150,7 @@ fn texts_stay_small() {
     check(&[
         template("repeat", "{{ repeat 3000000000 \"ab\" | len }}", "bytes"),
         template("repeat-more", "{{ repeat 9223372036854775807 \"ab\" | len }}", "bytes"),
-        template("repeats", "{{ range until 1000 }}{{ repeat 60000000 \"a\" }}{{ end }}", "MiB"),
+        template("repeats", "{{ range until 1000 }}{{ repeat 30000000 \"a\" }}{{ end }}", "MiB"),
         template("print", grow("print $a $a"), "MiB"),
         template("printf", grow("printf \"%s%s\" $a $a"), "MiB"),
         template("replace", grow("replace \"x\" \"xxxx\" $a"), "bytes"),
@@ -164,7 +164,7 @@ fn texts_stay_small() {
             "MiB",
         ),
         template("random", "{{ randAlphaNum 2000000000 | len }}", "bytes"),
-        template("join", "{{ list 1 2 3 | join (repeat 60000000 \"a\") | len }}", "bytes"),
+        template("join", "{{ list 1 2 3 | join (repeat 30000000 \"a\") | len }}", "bytes"),
         template(
             "yaml",
             "{{ $a := list 1 }}{{ range until 45 }}{{ $a = list $a $a }}{{ end }}{{ toYaml $a | len }}",
@@ -245,7 +245,7 @@ fn what_is_met_twice_is_no_more_work_than_it_is() {
 fn slow_functions_are_counted() {
     let often = |call: &str| {
         format!(
-            "{{{{ $a := repeat 60000000 \"a\" }}}}{{{{ range until 100000 }}}}{{{{ $_ := {call} }}}}{{{{ end }}}}"
+            "{{{{ $a := repeat 30000000 \"a\" }}}}{{{{ range until 100000 }}}}{{{{ $_ := {call} }}}}{{{{ end }}}}"
         )
     };
     check(&[

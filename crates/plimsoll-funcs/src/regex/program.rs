@@ -30,8 +30,8 @@ const MOST_BYTES: usize = 512;
 pub(super) struct Shape {
     /// The text is ASCII: bytes are matched.
     pub(super) ascii: bool,
-    /// The text is so long that building an automaton pays; for a short one it would take longer
-    /// than the search.
+    /// The text is so long that building an automaton bit by bit pays; for a short one it would
+    /// take longer than the search. A whole automaton never pays.
     pub(super) long: bool,
     /// Where the groups matched is asked for.
     pub(super) use_groups: bool,
@@ -77,7 +77,7 @@ fn compile(pattern: &Text, shape: Shape) -> Result<Program, Error> {
         .utf8_empty(!ascii)
         .auto_prefilter(long)
         .hybrid(long)
-        .dfa(long)
+        .dfa(false)
         .onepass(long);
     let too_large = || Error::new("expression too large", pattern);
     if pattern.len() > LONGEST {

@@ -30,15 +30,18 @@ pub(super) struct Spent {
 }
 
 /// The most bytes that one text may have; printing stops there.
-pub(crate) const MOST_TEXT: usize = 64 << 20;
+pub(crate) const MOST_TEXT: usize = 32 << 20;
 
 /// What an item of a list takes, and what a list or map takes beside.
 const ITEM: u64 = size_of::<Value>() as u64;
 const CONTAINER: u64 = 64;
 
 /// How many bytes of a text and how many items of a list a function may look at in a step.
-const TEXT_STEP: u64 = 32;
-const ITEM_STEP: u64 = 16;
+const TEXT_STEP: u64 = 16;
+const ITEM_STEP: u64 = 8;
+
+/// How many arguments are passed in a step.
+const ARGS_STEP: u64 = 4;
 
 /// What is said of a run without an end.
 pub(super) fn too_many_steps(most: u64) -> String {
@@ -60,7 +63,8 @@ impl Frame<'_> {
             Value::Map(_, map) => map.len() as u64 / ITEM_STEP,
             _ => 0,
         };
-        run.kept.spent.steps += args.iter().map(weight).sum::<u64>();
+        let passed = args.len() as u64 / ARGS_STEP;
+        run.kept.spent.steps += passed + args.iter().map(weight).sum::<u64>();
         if run.kept.spent.steps > run.set.limits.steps { self.too_many(run) } else { Ok(()) }
     }
 

@@ -17,5 +17,5 @@ pub use limit::Limits;
 pub(crate) use limit::MOST_TEXT;
 pub use parse::ParseError;
 pub use table::FunctionTable;
-pub use templates::{ParsedFiles, Templates};
+pub use templates::{FileParser, ParsedFile, ParsedFiles, Templates};
 pub use trace::{SiteOf, Trace};

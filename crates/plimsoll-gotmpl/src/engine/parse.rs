@@ -6,13 +6,13 @@ mod number;
 mod pipeline;
 
 use std::borrow::Cow;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use plimsoll_source::strconv;
 
 pub use self::error::ParseError;
 use self::number::number;
-use super::ast::{At, Id, Node, Nodes, Number, Piece, Tree};
+use super::ast::{At, Id, Node, Nodes, Number, Piece};
 use super::lex::{Kind, Lexer, Token};
 use super::show::Shown;
 use super::table::FunctionTable;
@@ -23,7 +23,7 @@ type Result<T> = std::result::Result<T, Box<ParseError>>;
 /// The nodes of a body with its name.
 #[derive(Debug)]
 pub(super) struct Defined {
-    pub(super) name: Rc<str>,
+    pub(super) name: Arc<str>,
     pub(super) start: Id,
     pub(super) end: Id,
     /// Whether it is nothing but space, so that it does not replace another.
@@ -31,8 +31,12 @@ pub(super) struct Defined {
 }
 
 /// A file's nodes and its bodies, in the order in which they end; the file's own comes last.
+#[derive(Debug)]
 pub(super) struct Parsed {
-    pub(super) tree: Tree,
+    pub(super) nodes: Box<[Node]>,
+    pub(super) numbers: Box<[Number]>,
+    /// How many string literals there are.
+    pub(super) literals: u16,
     pub(super) bodies: Vec<Defined>,
 }
 
@@ -63,8 +67,10 @@ pub(super) fn parse(
     };
     let done = parser.file();
     let Parser { mut nodes, numbers, literals, bodies, .. } = parser;
-    let tree = |()| Tree::new(nodes[..].into(), numbers.into(), literals);
-    let parsed = done.map(tree).map(|tree| Parsed { tree, bodies });
+    let parsed = done.map(|()| {
+        let (nodes, numbers) = (nodes[..].into(), numbers.into());
+        Parsed { nodes, numbers, literals, bodies }
+    });
     nodes.clear();
     *room = nodes;
     parsed
@@ -99,6 +105,9 @@ struct Parser<'a> {
 const MOST_PARENS: u32 = 10_000;
 /// Go has no such limit: its stack grows.
 const MOST_BLOCKS: u32 = 10_000;
+
+/// Go has no such limit; both look a variable up among all others.
+const MOST_VARIABLES: usize = 10_000;
 
 /// What an action is: a node or the end of a list of nodes.
 #[derive(Clone, Copy, PartialEq)]

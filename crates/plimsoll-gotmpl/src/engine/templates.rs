@@ -11,7 +11,7 @@ use super::ast::{Id, Node, Nodes, Tree};
 use super::exec::{Kept, Run};
 use super::hash::NameHasher;
 use super::limit::Limits;
-use super::parse::{self, Defined, ParseError};
+use super::parse::{self, Defined, ParseError, Parsed};
 use super::table::FunctionTable;
 use super::trace::{NoTrace, Trace, Traced};
 use crate::error::ExecError;
@@ -21,7 +21,7 @@ use crate::value::{Text, Value};
 /// A body of a template and the file that it was parsed from.
 #[derive(Debug)]
 pub(super) struct Body {
-    pub(super) name: Rc<str>,
+    pub(super) name: Arc<str>,
     /// Its nodes in the file's tree.
     pub(super) start: Id,
     pub(super) end: Id,
@@ -45,7 +45,7 @@ impl File {
     }
 }
 
-pub(super) type ByName<T> = HashMap<Rc<str>, T, BuildHasherDefault<NameHasher>>;
+pub(super) type ByName<T> = HashMap<Arc<str>, T, BuildHasherDefault<NameHasher>>;
 
 /// Files that are parsed once for many sets of templates over the same functions.
 pub struct ParsedFiles {
@@ -60,19 +60,25 @@ impl ParsedFiles {
         ParsedFiles { functions, files: RefCell::default() }
     }
 
-    fn bodies(
-        &self,
-        name: &str,
-        source: Arc<[u8]>,
-        room: &mut Vec<Node>,
-    ) -> Result<Rc<[Rc<Body>]>, ParseError> {
-        let key = (name.into(), source.as_ptr());
-        if let Some(bodies) = self.files.borrow().get(&key) {
-            return Ok(bodies.clone());
-        }
-        let bodies: Rc<[Rc<Body>]> = parse_bodies(&self.functions, name, source, room)?.into();
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.files.borrow().is_empty()
+    }
+
+    /// What to parse files with, on any thread; [`Templates::add`] takes the result.
+    pub fn functions(&self) -> &FunctionTable {
+        &self.functions
+    }
+
+    fn get(&self, name: &str, source: &[u8]) -> Option<Rc<[Rc<Body>]>> {
+        self.files.borrow().get(&(name.into(), source.as_ptr())).cloned()
+    }
+
+    fn insert(&self, file: ParsedFile) -> Rc<[Rc<Body>]> {
+        let key = (Box::from(&*file.name), file.source.as_ptr());
+        let bodies: Rc<[Rc<Body>]> = file.bodies().into();
         self.files.borrow_mut().insert(key, bodies.clone());
-        Ok(bodies)
+        bodies
     }
 }
 
@@ -129,23 +135,27 @@ impl Templates {
     /// Parses a file as the template `name`, and what it defines. A later definition replaces an
     /// earlier one unless it is nothing but space and comments.
     pub fn parse(&mut self, name: &str, source: impl Into<Arc<[u8]>>) -> Result<(), ParseError> {
-        let (source, room) = (source.into(), &mut self.room);
-        match &self.parsed {
-            Some(files) => {
-                for body in &*files.bodies(name, source, room)? {
-                    self.add(body.clone());
-                }
-            }
-            None => {
-                for body in parse_bodies(&self.functions, name, source, room)? {
-                    self.add(body);
-                }
-            }
+        let source = source.into();
+        let known = self.parsed.as_ref().and_then(|files| files.get(name, &source));
+        if let Some(bodies) = known {
+            bodies.iter().for_each(|body| self.add_body(body.clone()));
+        } else {
+            let file = parse_file(&self.functions, name, source, &mut self.room)?;
+            self.add(file);
         }
         Ok(())
     }
 
-    fn add(&mut self, body: Rc<Body>) {
+    /// Adds what a file defines, as [`Templates::parse`] does.
+    pub fn add(&mut self, file: ParsedFile) {
+        let bodies = match &self.parsed {
+            Some(files) => files.insert(file),
+            None => file.bodies().into(),
+        };
+        bodies.iter().for_each(|body| self.add_body(body.clone()));
+    }
+
+    fn add_body(&mut self, body: Rc<Body>) {
         if !body.is_empty || !self.bodies.contains_key(&body.name) {
             self.bodies.insert(body.name.clone(), body);
         }
@@ -173,17 +183,52 @@ impl Templates {
     }
 }
 
-/// The bodies of a file, its own last.
-pub(super) fn parse_bodies(
+/// A file that was parsed, on whatever thread; [`Templates::add`] adds it to a set.
+#[derive(Debug)]
+pub struct ParsedFile {
+    name: Arc<str>,
+    source: Arc<[u8]>,
+    parsed: Parsed,
+}
+
+impl ParsedFile {
+    /// The bodies, the file's own last.
+    pub(super) fn bodies(self) -> Vec<Rc<Body>> {
+        let ParsedFile { name, source, parsed } = self;
+        let tree = Tree::new(parsed.nodes, parsed.numbers, parsed.literals);
+        let file = Rc::new(File { name, source, tree });
+        let body = |Defined { name, start, end, is_empty }| {
+            Rc::new(Body { name, start, end, is_empty, file: file.clone(), included: Cell::new(0) })
+        };
+        parsed.bodies.into_iter().map(body).collect()
+    }
+}
+
+/// Parses files without a set of templates, so that threads may share the work.
+#[derive(Debug)]
+pub struct FileParser<'a> {
+    functions: &'a FunctionTable,
+    room: Vec<Node>,
+}
+
+impl<'a> FileParser<'a> {
+    /// The functions must be those of the templates that are to have the files.
+    pub fn new(functions: &'a FunctionTable) -> FileParser<'a> {
+        FileParser { functions, room: Vec::new() }
+    }
+
+    /// Parses a file as the template `name`, and what it defines.
+    pub fn parse(&mut self, name: &str, source: Arc<[u8]>) -> Result<ParsedFile, ParseError> {
+        parse_file(self.functions, name, source, &mut self.room)
+    }
+}
+
+pub(super) fn parse_file(
     functions: &FunctionTable,
     name: &str,
     source: Arc<[u8]>,
     room: &mut Vec<Node>,
-) -> Result<Vec<Rc<Body>>, ParseError> {
+) -> Result<ParsedFile, ParseError> {
     let parsed = parse::parse(name, &source, functions, room).map_err(|error| *error)?;
-    let file = Rc::new(File { name: name.into(), source, tree: parsed.tree });
-    let body = |Defined { name, start, end, is_empty }| {
-        Rc::new(Body { name, start, end, is_empty, file: file.clone(), included: Cell::new(0) })
-    };
-    Ok(parsed.bodies.into_iter().map(body).collect())
+    Ok(ParsedFile { name: name.into(), source, parsed })
 }

@@ -170,6 +170,14 @@ impl Map {
         }
     }
 
+    /// Sets the value of the entry number `at`, if there is one, for every holder of the map.
+    pub fn replace(&self, at: usize, value: Value) {
+        let mut entries = self.cell().borrow_mut();
+        if let Some(entry) = entries.get_mut(at) {
+            entry.1 = value;
+        }
+    }
+
     /// Removes an entry, for every holder of the map.
     pub fn remove(&self, key: &[u8]) -> Option<Value> {
         let mut entries = self.cell().borrow_mut();

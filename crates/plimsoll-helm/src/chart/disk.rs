@@ -1,14 +1,31 @@
 //! The disk, which only chart loading touches; every error is Go's text.
 #![expect(clippy::disallowed_methods, reason = "charts are read from the disk here and only here")]
 
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::go_errors::io_error;
 
 /// The bytes of a file.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
     fs::read(path).map_err(|why| io_error("open", path, &why))
+}
+
+/// The bytes of a file that was `size` bytes long, without asking for the size once more.
+pub(super) fn read_sized(path: &Path, size: usize) -> Result<Arc<[u8]>, String> {
+    // Some files only say that they are empty.
+    if size == 0 {
+        return read(path).map(Into::into);
+    }
+    let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, size).collect();
+    let room = Arc::get_mut(&mut bytes).expect("nobody else has it yet");
+    let mut file = File::open(path).map_err(|why| io_error("open", path, &why))?;
+    match file.read_exact(room) {
+        Ok(()) => Ok(bytes),
+        Err(_) => read(path).map(Into::into),
+    }
 }
 
 /// What a path leads to, links followed.

@@ -26,8 +26,16 @@ enum Content {
     Read(Arc<[u8]>),
     /// A part of a buffer that many files share.
     Part(Arc<Vec<u8>>, Range<usize>, OnceLock<Arc<[u8]>>),
-    /// The path, the name that an error tells, and the bytes once they are read.
-    OnDisk(Arc<Path>, Arc<str>, OnceLock<Result<Arc<[u8]>, HelmError>>),
+    OnDisk(OnDisk),
+}
+
+#[derive(Debug)]
+struct OnDisk {
+    path: Arc<Path>,
+    /// The name that an error tells.
+    name: Arc<str>,
+    size: usize,
+    bytes: OnceLock<Result<Arc<[u8]>, HelmError>>,
 }
 
 impl ChartFile {
@@ -42,9 +50,16 @@ impl ChartFile {
         ChartFile { name: name.into(), path: None, modified: None, content }
     }
 
-    pub(crate) fn on_disk(name: &str, path: &Path) -> ChartFile {
+    /// A file of so many bytes, not read yet.
+    pub(crate) fn on_disk(name: &str, path: &Path, size: u64) -> ChartFile {
         let (name, path): (Arc<str>, Arc<Path>) = (name.into(), path.into());
-        let content = Arc::new(Content::OnDisk(path.clone(), name.clone(), OnceLock::new()));
+        let on_disk = OnDisk {
+            path: path.clone(),
+            name: name.clone(),
+            size: usize::try_from(size).unwrap_or(0),
+            bytes: OnceLock::new(),
+        };
+        let content = Arc::new(Content::OnDisk(on_disk));
         ChartFile { name, path: Some(path), modified: None, content }
     }
 
@@ -62,9 +77,7 @@ impl ChartFile {
             Content::Part(buffer, range, bytes) => {
                 Ok(bytes.get_or_init(|| buffer[range.clone()].into()).clone())
             }
-            Content::OnDisk(path, name, bytes) => {
-                bytes.get_or_init(|| read(name, path).map(Into::into)).clone()
-            }
+            Content::OnDisk(file) => file.bytes.get_or_init(|| file.read()).clone(),
         }
     }
 
@@ -83,15 +96,12 @@ impl ChartFile {
     }
 }
 
-fn read(name: &str, path: &Path) -> Result<Vec<u8>, HelmError> {
-    let mut bytes = disk::read(path).map_err(|why| format!("error reading {name}: {why}"))?;
-    strip_bom(&mut bytes);
-    Ok(bytes)
-}
-
-/// Helm drops a byte order mark from every file it loads.
-fn strip_bom(bytes: &mut Vec<u8>) {
-    if bytes.starts_with(b"\xEF\xBB\xBF") {
-        bytes.drain(..3);
+impl OnDisk {
+    fn read(&self) -> Result<Arc<[u8]>, HelmError> {
+        let OnDisk { path, name, size, .. } = self;
+        let bytes = disk::read_sized(path, *size);
+        let bytes = bytes.map_err(|why| format!("error reading {name}: {why}"))?;
+        // Helm drops a byte order mark from every file it loads.
+        Ok(bytes.strip_prefix(b"\xEF\xBB\xBF").map(Arc::from).unwrap_or(bytes))
     }
 }

@@ -67,7 +67,8 @@ impl Folder<'_> {
         let file = visited.target.unwrap_or(visited.path);
         let metadata = disk::stat(file)?;
         self.check_size(name, file, metadata.len())?;
-        let file = ChartFile::on_disk(name, visited.path).modified_at(disk::modified(&metadata));
+        let file = ChartFile::on_disk(name, visited.path, metadata.len())
+            .modified_at(disk::modified(&metadata));
         if !is_surely_readable(&metadata) {
             file.bytes().map_err(|error| error.message)?;
         }

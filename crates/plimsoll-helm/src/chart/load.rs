@@ -8,6 +8,7 @@ use super::dependency::Lock;
 use super::file::ChartFile;
 use super::metadata::{Metadata, api_version};
 use super::{Chart, archive, disk, folder};
+use crate::cores::on_all_cores;
 use crate::log::{Log, go_log};
 use crate::values::ValuesTree;
 use crate::{HelmCause, HelmError, go_errors};
@@ -78,7 +79,7 @@ fn detect(top: &Path) -> Result<(), HelmError> {
         .map_err(|why| format!("unable to detect chart at {}: {why}", path.display()))?;
     check_api_version(&text).map_err(|error| match error.message.strip_prefix("cannot load ") {
         Some(_) => {
-            let file = ChartFile::on_disk("Chart.yaml", &path);
+            let file = ChartFile::on_disk("Chart.yaml", &path, text.len() as u64);
             HelmError { cause: HelmCause::ChartFile { file, why: error.message.clone() }, ..error }
         }
         None => error,
@@ -136,11 +137,7 @@ pub(super) fn load_files(
         raw: files,
         dependencies: Vec::new(),
     };
-    for (name, files) in loading.subcharts {
-        if let Some(subchart) = load_subchart(&name, files, chart.name(), compat, &mut *log)? {
-            chart.dependencies.push(subchart);
-        }
-    }
+    chart.dependencies = load_subcharts(&loading.subcharts, chart.name(), compat, log)?;
     Ok(Arc::new(chart))
 }
 
@@ -153,8 +150,11 @@ struct Loading {
     templates: Vec<ChartFile>,
     files: Vec<ChartFile>,
     /// What lies under `charts/`, by the first part of the path, in load order.
-    subcharts: Vec<(String, Vec<ChartFile>)>,
+    subcharts: Vec<Subchart>,
 }
+
+/// The first part of a path under `charts/`, and the files there.
+type Subchart = (String, Vec<ChartFile>);
 
 impl Loading {
     fn new(compat: Compat) -> Loading {
@@ -263,10 +263,41 @@ const LOCKING: (&str, &str) = (
      We recommend migrating to Chart.lock.",
 );
 
+/// How many packed subcharts are worth a thread.
+const ARCHIVES_WORTH_A_THREAD: usize = 2;
+
+fn load_subcharts(
+    subcharts: &[Subchart],
+    parent: &str,
+    compat: Compat,
+    log: Log<'_>,
+) -> Result<Vec<Arc<Chart>>, HelmError> {
+    let archives = subcharts.iter().filter(|(name, _)| is_archive(name)).count();
+    if archives < 2 * ARCHIVES_WORTH_A_THREAD {
+        let load = |(name, files): &Subchart| load_subchart(name, files, parent, compat, &mut *log);
+        return subcharts.iter().map(load).filter_map(Result::transpose).collect();
+    }
+    let load = |(): &mut (), (name, files): &Subchart| {
+        let mut lines = Vec::new();
+        let chart = load_subchart(name, files, parent, compat, &mut |line| lines.push(line));
+        (chart, lines)
+    };
+    let mut loaded = Vec::new();
+    for (chart, lines) in on_all_cores(subcharts, ARCHIVES_WORTH_A_THREAD, || (), load) {
+        lines.into_iter().for_each(&mut *log);
+        loaded.extend(chart?);
+    }
+    Ok(loaded)
+}
+
+fn is_archive(name: &str) -> bool {
+    go_path::ext(name) == ".tgz"
+}
+
 /// Loads what lies under one name in `charts/`; `None` for names that Helm passes over.
 fn load_subchart(
     name: &str,
-    files: Vec<ChartFile>,
+    files: &[ChartFile],
     parent: &str,
     compat: Compat,
     log: Log<'_>,
@@ -274,7 +305,7 @@ fn load_subchart(
     if name.starts_with(['_', '.']) {
         return Ok(None);
     }
-    let chart = if go_path::ext(name) == ".tgz" {
+    let chart = if is_archive(name) {
         let file = &files[0];
         if &*file.name != name {
             let message = format!(

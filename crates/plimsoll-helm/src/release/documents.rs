@@ -1,5 +1,6 @@
 //! Sorts rendered files into manifests and hooks.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use plimsoll_gotmpl::Compat;
@@ -9,6 +10,7 @@ use super::hook::{HOOK, hook_events};
 use super::order::sort_by_kind;
 use super::split::split;
 use super::{Hook, Manifest, RenderedText, space};
+use crate::cores::on_all_cores;
 use crate::render::OnError;
 use crate::{HelmCause, HelmError, Level, slog};
 
@@ -21,9 +23,10 @@ pub(super) fn sort_documents(
     failed: OnError<'_>,
 ) -> Result<(Vec<Manifest>, Vec<Hook>), HelmError> {
     let (mut manifests, mut hooks) = (Vec::new(), Vec::new());
-    for file in files.iter().filter(|file| !space::trim(&file.bytes).is_empty()) {
-        for range in split(&file.bytes, compat) {
-            let head = match read_head(&file.bytes[range.clone()], compat) {
+    let heads = on_all_cores(files, FILES_WORTH_A_THREAD, || (), |(), file| heads(file, compat));
+    for (file, heads) in files.iter().zip(heads) {
+        for (range, head) in heads {
+            let head = match head {
                 Ok(head) => head,
                 Err(why) => {
                     let path = file.path.to_string();
@@ -49,6 +52,26 @@ pub(super) fn sort_documents(
     sort_by_kind(&mut manifests, compat, |manifest| &manifest.kind);
     sort_by_kind(&mut hooks, compat, |hook| &hook.manifest.kind);
     Ok((manifests, hooks))
+}
+
+/// A thread costs as much as some files do.
+const FILES_WORTH_A_THREAD: usize = 60;
+
+/// The documents of a file up to one whose head cannot be read.
+fn heads(file: &RenderedText, compat: Compat) -> Vec<(Range<usize>, Result<SimpleHead, String>)> {
+    let mut heads = Vec::new();
+    if space::trim(&file.bytes).is_empty() {
+        return heads;
+    }
+    for range in split(&file.bytes, compat) {
+        let head = read_head(&file.bytes[range.clone()], compat);
+        let is_readable = head.is_ok();
+        heads.push((range, head));
+        if !is_readable {
+            break;
+        }
+    }
+    heads
 }
 
 fn skipping(annotation: &str, compat: Compat) -> String {

@@ -3,11 +3,14 @@
 use std::rc::Rc;
 
 use plimsoll_gotmpl::{
-    Compat, ExecError, FunctionTable, Host, Limits, Templates, Text, Trace, Value,
+    Compat, ExecError, FileParser, FunctionTable, Host, Limits, ParseError, Templates, Text, Trace,
+    Value,
 };
 
 use super::scope::{Renderable, is_partial, renderables};
 use super::{Capabilities, Kept, failure, late};
+use crate::chart::ChartFile;
+use crate::cores::on_all_cores;
 use crate::values::ChartInstance;
 use crate::{HelmCause, HelmError};
 
@@ -121,15 +124,37 @@ pub(super) fn parse(
     failed: OnError<'_>,
 ) -> Result<Templates, HelmError> {
     let mut templates = Templates::over(&kept.templates).with_limits(options.limits);
-    for one in found {
-        let source = one.file.bytes()?;
-        if let Err(error) = templates.parse(&one.name, source) {
-            let message = failure::parse_failure(&one.name, &error.to_string());
-            failed(HelmError::with_cause(message, HelmCause::Parse(Box::new(error))))?;
+    let mut failed = |name: &str, error: ParseError| {
+        let message = failure::parse_failure(name, &error.to_string());
+        failed(HelmError::with_cause(message, HelmCause::Parse(Box::new(error))))
+    };
+    if !kept.templates.is_empty() {
+        for one in found {
+            let parsed = templates.parse(&one.name, one.file.bytes()?);
+            parsed.or_else(|error| failed(&one.name, error))?;
+        }
+        return Ok(templates);
+    }
+    let files: Vec<(&str, &ChartFile)> =
+        found.iter().map(|one| (one.name.as_str(), one.file)).collect();
+    let functions = kept.templates.functions();
+    let parsed = on_all_cores(
+        &files,
+        FILES_WORTH_A_THREAD,
+        || FileParser::new(functions),
+        |parser, (name, file)| file.bytes().map(|source| parser.parse(name, source)),
+    );
+    for ((name, _), parsed) in files.into_iter().zip(parsed) {
+        match parsed? {
+            Ok(file) => templates.add(file),
+            Err(error) => failed(name, error)?,
         }
     }
     Ok(templates)
 }
+
+/// A thread costs as much as a few files do.
+const FILES_WORTH_A_THREAD: usize = 60;
 
 /// Every function that Helm's templates can call.
 pub fn functions(compat: Compat) -> Rc<FunctionTable> {

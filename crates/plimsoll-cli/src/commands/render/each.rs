@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use plimsoll::gotmpl::Compat;
+use plimsoll::helm::on_all_cores;
 use plimsoll::helm::release::on_large_stack;
 use plimsoll::helm::render::Kept;
 
@@ -50,11 +49,14 @@ pub(super) fn run(
     if chart == Chosen::Universal {
         io.error("plimsoll: the chart is the built-in universal chart\n");
     }
-    let done = on_all_cores(
-        files,
-        || Rc::new(Kept::new(compat)),
-        |kept, file| release(file, &chart, kept, project, parsed, compat),
-    );
+    let done = on_large_stack(|| {
+        on_all_cores(
+            files,
+            1,
+            || Rc::new(Kept::new(compat)),
+            |kept, file| release(file, &chart, kept, project, parsed, compat),
+        )
+    });
     let (mut out, mut failed, mut invalid) = (Vec::new(), 0, 0);
     let style = style(parsed, io);
     for done in done {
@@ -107,34 +109,4 @@ fn release(
         Err(error) => Err(refused("environment", format!("{}: {error}", file.display()))),
     };
     Done { out, said: said.take(), result }
-}
-
-/// Does the work on as many threads as there are cores, each with a state of its own; the answers
-/// are in the order of the items.
-fn on_all_cores<T: Sync, S, R: Send>(
-    items: &[T],
-    start: impl Fn() -> S + Sync,
-    work: impl Fn(&S, &T) -> R + Sync,
-) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(items.len()));
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        for _ in 0..cores.min(items.len()) {
-            scope.spawn(|| {
-                on_large_stack(|| {
-                    let state = start();
-                    loop {
-                        let at = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(item) = items.get(at) else { break };
-                        let answer = work(&state, item);
-                        done.lock().expect("no worker panics").push((at, answer));
-                    }
-                });
-            });
-        }
-    });
-    let mut done = done.into_inner().expect("no worker panics");
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, answer)| answer).collect()
 }

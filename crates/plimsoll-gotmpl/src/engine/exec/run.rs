@@ -10,7 +10,7 @@ use super::{Dot, Frame, Result, Variable};
 use crate::engine::ast::Node;
 use crate::engine::hash::NameHasher;
 use crate::engine::limit::Spent;
-use crate::engine::templates::{Body, Templates, parse_bodies};
+use crate::engine::templates::{Body, Templates, parse_file};
 use crate::engine::trace::Tracing;
 use crate::error::{Cause, ExecError};
 use crate::runtime::{CallError, Host, Runtime};
@@ -168,11 +168,12 @@ impl<'a, T: Tracing> Run<'a, T> {
 
     fn parse_source(&mut self, source: &Text) -> std::result::Result<Rc<Source>, CallError> {
         let parsed =
-            parse_bodies(&self.set.functions, TPL, source.as_bytes().into(), &mut self.kept.room);
-        let bodies = parsed.map_err(|error| {
+            parse_file(&self.set.functions, TPL, source.as_bytes().into(), &mut self.kept.room);
+        let file = parsed.map_err(|error| {
             let source = crate::quote_go(source);
             CallError::Message(format!("cannot parse template {source}: {error}"))
         })?;
+        let bodies = file.bodies();
         let own = bodies.iter().rev().find(|body| &*body.name == TPL);
         let own = own.expect("a file has a body of its own").clone();
         Ok(Rc::new(Source { text: source.clone(), own, bodies }))

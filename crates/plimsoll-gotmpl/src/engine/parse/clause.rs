@@ -50,7 +50,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Ends a body that starts at node `start`.
-    pub(super) fn add(&mut self, name: Rc<str>, start: usize) -> Result<()> {
+    pub(super) fn add(&mut self, name: Arc<str>, start: usize) -> Result<()> {
         let nodes = Nodes { nodes: &self.nodes, source: self.source };
         let (start, end) = (start as Id, self.nodes.len() as Id);
         let is_empty = nodes.siblings(start, end).all(|id| match nodes.get(id) {
@@ -112,7 +112,7 @@ impl<'a> Parser<'a> {
 }
 
 /// A name as a text; most are UTF-8.
-fn text_of(name: &[u8]) -> Rc<str> {
+fn text_of(name: &[u8]) -> Arc<str> {
     match std::str::from_utf8(name) {
         Ok(name) => name.into(),
         Err(_) => String::from_utf8_lossy(name).into(),

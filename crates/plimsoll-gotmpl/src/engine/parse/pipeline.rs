@@ -61,7 +61,7 @@ impl Parser<'_> {
             self.advance();
             match self.lexer.token.kind {
                 Kind::Assign | Kind::Declare => {
-                    self.declare(variable, first);
+                    self.declare(variable, first)?;
                     if self.lexer.token.kind == Kind::Assign {
                         for node in &mut self.nodes[first..] {
                             if let Node::Variable { assign, .. } = node {
@@ -73,7 +73,7 @@ impl Parser<'_> {
                     break;
                 }
                 Kind::Char if self.text(self.lexer.token) == b"," => {
-                    self.declare(variable, first);
+                    self.declare(variable, first)?;
                     if context != "range" || self.nodes.len() - first >= 2 {
                         return self.error(format!("too many declarations in {context}"));
                     }
@@ -93,11 +93,15 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn declare(&mut self, variable: Token, first: usize) {
+    fn declare(&mut self, variable: Token, first: usize) -> Result<()> {
         if self.nodes.len() - first < 2 {
             self.nodes.push(Node::Variable { assign: false, name: piece(variable) });
         }
+        if self.variables.len() >= MOST_VARIABLES {
+            return self.error("too many variables");
+        }
         self.variables.push(self.text(variable));
+        Ok(())
     }
 
     /// A command, up to what is behind it: a bar or the end of the pipeline.
