@@ -1,4 +1,5 @@
 //! Keys that a chart refuses are shown in the values file that has them.
+#![expect(clippy::disallowed_methods, reason = "fixtures are read")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -16,7 +17,7 @@ fn run(args: &[&str], folder: &Path) -> Output {
 /// What is said of `values.yaml` in a folder: the message, and the text at the first place.
 fn said(args: &[&str], folder: &Path) -> (String, String) {
     let output = run(&[args, &["-f", "values.yaml"]].concat(), folder);
-    assert_eq!(output.status.code(), Some(2), "{args:?} in {folder:?}");
+    assert_eq!(output.status.code(), Some(2), "{args:?} in {}", folder.display());
     let said = String::from_utf8(output.stderr).expect("text");
     let message = said.lines().find_map(|line| line.trim().strip_prefix("× "));
     let place = said.split("[values.yaml:").nth(1).and_then(|rest| rest.split(']').next());
