@@ -5,9 +5,11 @@
 
 pub mod diagnostics;
 pub mod findings;
+mod manifest_colors;
 mod style;
 mod terminal;
 pub mod validation;
 
+pub use manifest_colors::color_manifests;
 pub use style::Style;
 pub use terminal::strip_controls;

@@ -9,6 +9,7 @@
 mod advisories;
 mod broken;
 mod certificates;
+mod config;
 mod fuzz;
 mod helm_commands;
 mod hostile;

@@ -5,9 +5,14 @@ use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, ValueEnum};
+use plimsoll::environment::FILE_NAME;
 
 use super::said::said;
 use crate::io::Io;
+
+/// Where editors find what may stand in the configuration.
+const SCHEMA: &str =
+    "https://raw.githubusercontent.com/plimsoll/plimsoll/main/schemas/plimsoll-config.schema.json";
 
 const AFTER: &str = "\
 Examples:
@@ -52,6 +57,10 @@ struct Init {
     /// An environment with a file of its own (may be repeated)
     #[arg(short, long = "env", value_name = "NAME")]
     envs: Vec<String>,
+
+    /// Write a `.plimsoll.yaml` into the working directory too, for editors with its schema
+    #[arg(long)]
+    config: bool,
 
     /// Write over files that are there
     #[arg(long)]
@@ -114,6 +123,9 @@ fn write(args: &Init, io: &mut Io) -> Result<(), String> {
             return Err(format!("`{env}` cannot name an environment"));
         }
         files.push((file(&format!("values-{env}.yaml")), overlay(env, args)));
+    }
+    if args.config {
+        files.push((PathBuf::from(FILE_NAME), config(args)));
     }
     let there = files.iter().find(|(path, _)| path.exists());
     if let Some((path, _)) = there.filter(|_| !args.force) {
@@ -181,6 +193,23 @@ fn base(args: &Init) -> String {
     ));
     if let Some(host) = &args.host {
         line(format_args!("ingress:\n  enabled: true\n  hosts:\n    - host: {host}"));
+    }
+    text
+}
+
+/// What the project says of itself: this service, and its environments by their names.
+fn config(args: &Init) -> String {
+    let values = args.folder.join("values.yaml");
+    let values = values.to_string_lossy().replace('\\', "/");
+    let values = values.strip_prefix("./").unwrap_or(&values);
+    let mut text = format!("# yaml-language-server: $schema={SCHEMA}\nservices:\n  - {values}\n");
+    if !args.envs.is_empty() {
+        text.push_str(
+            "# Their values are found by their names: values-NAME.yaml.\nenvironments:\n",
+        );
+        for env in &args.envs {
+            writeln!(text, "  \"{env}\": {{}}").expect("a String takes it");
+        }
     }
     text
 }

@@ -13,6 +13,7 @@ mod refusal;
 mod release;
 pub(crate) mod render;
 pub(crate) mod said;
+mod show;
 mod spent;
 pub(crate) mod validate;
 pub(crate) mod values;

@@ -7,7 +7,7 @@ pub(crate) mod commands;
 mod dependencies;
 mod document;
 mod download;
-mod files;
+pub(crate) mod files;
 mod http;
 mod index;
 mod index_file;

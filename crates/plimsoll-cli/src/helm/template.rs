@@ -501,13 +501,18 @@ fn post_renderer(parsed: &Parsed, compat: Compat) -> Option<(String, Vec<String>
     (compat == Compat::Helm3).then(|| (path(), args))
 }
 
+/// The folder that files are written to.
+pub(crate) fn folder(parsed: &Parsed) -> Option<&str> {
+    parsed.text("output-dir").filter(|folder| !folder.is_empty())
+}
+
 fn print_options(parsed: &Parsed, compat: Compat, name: String) -> PrintOptions {
     PrintOptions {
         compat,
         no_hooks: parsed.bool("no-hooks"),
         skip_tests: parsed.bool("skip-tests"),
         show_only: parsed.array("show-only"),
-        output_dir: parsed.text("output-dir").filter(|dir| !dir.is_empty()).map(str::to_owned),
+        output_dir: folder(parsed).filter(|_| !parsed.bool("split")).map(str::to_owned),
         release_dir: parsed.bool("release-name").then_some(name),
     }
 }

@@ -9,6 +9,8 @@ use crate::nearest::nearest;
 pub const FILE_NAME: &str = ".plimsoll.yaml";
 
 const KEYS: [&str; 6] = ["environments", "charts", "services", "policy", "drift", "schemas"];
+const POLICY_KEYS: [&str; 6] = ["profile", "failOn", "rules", "externals", "policies", "defaults"];
+const DRIFT_KEYS: [&str; 1] = ["intended"];
 const ENVIRONMENT_KEYS: [&str; 6] =
     ["values", "release", "namespace", "kubeVersion", "apiVersions", "profile"];
 
@@ -67,8 +69,9 @@ impl Config {
                 "environments" => config.environments = environments(&entry.value)?,
                 "charts" => config.charts = texts(&entry.value, "charts")?,
                 "services" => config.services = texts(&entry.value, "services")?,
-                "policy" => config.policy = Some(entry.value.clone()),
-                _ => {}
+                "policy" => config.policy = policy(&entry.value)?,
+                "schemas" => drop(texts(&entry.value, "schemas")?),
+                _ => drop(section(&entry.value, "drift", &DRIFT_KEYS)?),
             }
         }
         Ok(config)
@@ -78,6 +81,32 @@ impl Config {
     pub fn environment(&self, name: &str) -> Option<&Declared> {
         self.environments.iter().find(|one| one.name == name)
     }
+}
+
+/// What linting reads, with its keys looked at.
+fn policy(node: &Node) -> Result<Option<Node>, ConfigError> {
+    for (key, entry) in section(node, "policy", &POLICY_KEYS)? {
+        let value = &entry.value;
+        match key {
+            "profile" => drop(text(value, key)?),
+            "failOn"
+                if !["error", "warning", "info", "never"].contains(&text(value, key)?.as_str()) =>
+            {
+                return Err(wrong(value, "`failOn` is one of error, warning, info, never"));
+            }
+            _ => {}
+        }
+    }
+    Ok((!node.is_null()).then(|| node.clone()))
+}
+
+/// The entries of a part of the configuration, which may be empty.
+fn section<'n>(
+    node: &'n Node,
+    name: &str,
+    known: &'static [&'static str],
+) -> Result<Vec<(&'static str, &'n Entry)>, ConfigError> {
+    if node.is_null() { Ok(Vec::new()) } else { keys(node, &format!("`{name}`"), known) }
 }
 
 fn environments(node: &Node) -> Result<Vec<Declared>, ConfigError> {
@@ -197,6 +226,13 @@ mod tests {
             23,
             "the environment `prod` has no key `value`; did you mean `values`?",
         );
+        refused(
+            "policy: {failon: info}\n",
+            9,
+            "`policy` has no key `failon`; did you mean `failOn`?",
+        );
+        refused("policy: {failOn: on}\n", 17, "`failOn` must be a text in quotes");
+        refused("drift: [a]\n", 7, "`drift` must be a map");
         refused(
             "environments:\n  prod:\n    kubeVersion: 1.34\n",
             39,

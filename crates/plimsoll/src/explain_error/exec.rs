@@ -7,7 +7,7 @@ use super::expression::piped_into;
 use super::frames::{Frame, frames};
 use super::same::Told;
 use super::sources::{self, Sources};
-use super::{missing, names, plain};
+use super::{missing, named_keys, names, plain};
 
 /// A failed template: what was wrong at the innermost level, then the levels above it.
 pub(super) fn exec(error: &ExecError, sources: &Sources<'_>, files: &mut Files) -> Told {
@@ -99,7 +99,7 @@ impl Failed<'_> {
             Cause::WrongType { expected, got } => self.wrong_type(expected, got, files),
             Cause::NoField { field, of } => self.no_field(field, of, files),
             Cause::Call { error: CallError::Abort(message), .. } => {
-                self.abort(&String::from_utf8_lossy(message), files)
+                self.abort(String::from_utf8_lossy(message).trim(), files)
             }
             Cause::Call { error: CallError::Nested(name), .. } => {
                 let message = format!("the template `{name}` includes itself without end");
@@ -216,12 +216,30 @@ impl Failed<'_> {
         let mut told = self.at(code, message, said);
         let Some(found) = self.find_missing(&text).filter(|_| required) else {
             self.label_value(&mut told.diagnostic, &text, files);
-            return told;
+            return self.at_named_keys(told, files);
         };
         let help = found.help();
         let next = if help.is_empty() { String::new() } else { format!("\n{help}") };
         told.diagnostic.help = format!("{}{next}", found.message());
         told.diagnostic.labels.extend(found.label(self.sources, files));
+        told.by_message()
+    }
+
+    /// The keys that the chart's words name come first: they are what the author can change.
+    fn at_named_keys(&self, mut told: Told, files: &mut Files) -> Told {
+        let diagnostic = &mut told.diagnostic;
+        let labels = named_keys::labels(&diagnostic.message, self.last(), self.sources, files);
+        if labels.is_empty() {
+            return told;
+        }
+        if named_keys::is_unknown(&diagnostic.message) {
+            diagnostic.code = "unknown-key";
+        }
+        let mut at_chart = std::mem::replace(&mut diagnostic.labels, labels);
+        // Nobody can open a line of the built-in chart.
+        at_chart.retain(|_| self.sources.is_on_disk(self.last()));
+        at_chart.retain(|label| diagnostic.labels.iter().all(|other| other.span != label.span));
+        diagnostic.labels.extend(at_chart);
         told.by_message()
     }
 

@@ -4,6 +4,7 @@ mod exec;
 mod expression;
 mod frames;
 mod missing;
+mod named_keys;
 mod names;
 mod parse;
 mod rendered;

@@ -2,7 +2,7 @@
 
 use plimsoll_gotmpl::Value;
 use plimsoll_helm::SchemaProblem;
-use plimsoll_source::{FileId, Files, Label, Origin, Span};
+use plimsoll_source::{Diagnostic, FileId, Files, Label, Origin, Span};
 
 use super::names::nearest;
 use super::same::Told;
@@ -33,36 +33,54 @@ fn one(
     files: &mut Files,
 ) -> Told {
     let keys: Vec<String> = problem.path.iter().cloned().chain(violation.keys()).collect();
-    let more = violation.quoted_key();
-    let name = match (keys.as_slice(), violation.text.starts_with("additional")) {
-        ([], _) => format!("the values of `{}`", problem.chart),
-        (keys, _) => format!("`{}`", keys.join(".")),
+    let name = match keys.as_slice() {
+        [] => format!("the values of `{}`", problem.chart),
+        keys => format!("`{}`", keys.join(".")),
     };
-    let message = format!("{name}: {}", violation.text);
-    let mut diagnostic = plain("values-schema", &message);
-    let own = more.filter(|_| violation.text.starts_with("additional")).map(|key| {
-        let mut own = keys.clone();
-        own.push(key.to_owned());
-        own
-    });
-    let at = own.as_deref().unwrap_or(&keys);
-    let place = place(at, sources, files);
-    let text = match (violation.text.strip_prefix("missing propert"), more) {
-        (Some(_), Some(key)) => format!("`{key}` would stand below this"),
-        _ => "does not fit the schema".to_owned(),
-    };
-    diagnostic.labels.extend(place.map(|span| Label { span, text }));
-    if let Some(key) = more.filter(|_| violation.text.starts_with("missing")) {
-        let key = [&keys[..], &[key.to_owned()]].concat().join(".");
-        diagnostic.help = format!("set `{key}` in a values file or with `--set {key}=…`");
-    } else if failure.flags.files.is_empty() && diagnostic.labels.is_empty() {
-        "`--skip-schema-validation` renders all the same".clone_into(&mut diagnostic.help);
+    let mut diagnostic = plain("values-schema", &format!("{name}: {}", violation.text));
+    if violation.text.starts_with("additional") {
+        unknown_keys(&mut diagnostic, &keys, problem, violation, sources, files);
+    } else {
+        let missing = violation.text.strip_prefix("missing propert").and(violation.quoted_key());
+        let text = match missing {
+            Some(key) => format!("`{key}` would stand below this"),
+            None => "does not fit the schema".to_owned(),
+        };
+        let place = place(&keys, sources, files);
+        diagnostic.labels.extend(place.map(|span| Label { span, text }));
+        if let Some(key) = missing {
+            let key = [&keys[..], &[key.to_owned()]].concat().join(".");
+            diagnostic.help = format!("set `{key}` in a values file or with `--set {key}=…`");
+        }
     }
-    if let Some(near) = own.as_deref().and_then(|own| near_property(problem, own, sources)) {
-        diagnostic.message.push_str(&format!("; did you mean `{near}`?"));
+    let is_bare = diagnostic.help.is_empty() && diagnostic.labels.is_empty();
+    if is_bare && failure.flags.files.is_empty() {
+        "`--skip-schema-validation` renders all the same".clone_into(&mut diagnostic.help);
     }
     diagnostic.original = format!("- at '{}': {}", violation.pointer, violation.original);
     Told::of(diagnostic)
+}
+
+/// A label at each key that the schema does not have, and those that look alike.
+fn unknown_keys(
+    diagnostic: &mut Diagnostic,
+    keys: &[String],
+    problem: &SchemaProblem,
+    violation: &Violation<'_>,
+    sources: &Sources<'_>,
+    files: &mut Files,
+) {
+    let mut near = Vec::new();
+    for key in violation.original.split('\'').skip(1).step_by(2) {
+        let own = [keys, &[key.to_owned()]].concat();
+        let text = "the schema has no such key".to_owned();
+        let place = key_place(&own, sources, files);
+        diagnostic.labels.extend(place.map(|span| Label { span, text }));
+        near.extend(near_property(problem, &own, sources).map(|near| format!("`{near}`")));
+    }
+    if !near.is_empty() {
+        diagnostic.message.push_str(&format!("; did you mean {}?", near.join(", ")));
+    }
 }
 
 /// The property that the schema knows and that looks like the key, which is the last of `keys`.
@@ -78,13 +96,27 @@ fn near_property(
     let bytes = chart.chart.schema.as_ref()?.bytes().ok()?;
     let root = plimsoll_yaml::read_json(&bytes, FileId::NONE).ok()?;
     let (key, above) = keys[problem.path.len()..].split_last()?;
-    let properties = above.iter().try_fold(&root, |node, key| node.get("properties")?.get(key))?;
+    let properties = above.iter().try_fold(&root, |node, key| {
+        let own = node.get("properties").and_then(|properties| properties.get(key));
+        own.or_else(|| node.get("items").filter(|_| key.parse::<usize>().is_ok()))
+    })?;
     let known = properties.get("properties")?.as_map().iter();
     nearest(key, known.filter_map(|entry| std::str::from_utf8(&entry.key).ok())).map(str::to_owned)
 }
 
 /// Where the value of a key was written; of a list or map its key.
 fn place(keys: &[String], sources: &Sources<'_>, files: &mut Files) -> Option<Span> {
+    sources.places.value(origin(keys, sources)?, files).map(|(_, span)| span)
+}
+
+/// Where a key itself was written; of a flag its value.
+fn key_place(keys: &[String], sources: &Sources<'_>, files: &mut Files) -> Option<Span> {
+    let key = origin(keys, sources);
+    let key = key.and_then(|origin| sources.places.key(origin, &[], keys, files));
+    key.or_else(|| place(keys, sources, files))
+}
+
+fn origin(keys: &[String], sources: &Sources<'_>) -> Option<Origin> {
     let mut value = Value::map(sources.root.as_ref()?.values.clone());
     let mut origin = Origin::NONE;
     for key in keys {
@@ -95,7 +127,7 @@ fn place(keys: &[String], sources: &Sources<'_>, files: &mut Files) -> Option<Sp
         };
         origin = value.origin();
     }
-    sources.places.value(origin, files).map(|(_, span)| span)
+    Some(origin)
 }
 
 /// A violation: `- at '/image/tag': got number, want string`, and the lines below that explain it.

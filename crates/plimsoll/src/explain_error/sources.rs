@@ -95,6 +95,15 @@ impl<'a> Sources<'a> {
         self.add(file, frame.file, files)
     }
 
+    /// Whether a template is a file that the user can open, and none of an archive or built in.
+    pub(super) fn is_on_disk(&self, frame: &Frame<'_>) -> bool {
+        self.instance(frame.file).is_some_and(|instance| {
+            let name = rest(frame.file, instance);
+            let mut templates = instance.chart.templates.iter();
+            templates.any(|file| Some(&*file.name) == name && file.path.is_some())
+        })
+    }
+
     /// Takes a file of the chart in, under the name by which the user would open it.
     pub(super) fn add(&self, file: &ChartFile, name: &str, files: &mut Files) -> Option<FileId> {
         add_chart_file(file, name, self.folder, files)

@@ -86,6 +86,14 @@ pub(super) fn add_once(name: &str, text: &[u8], files: &mut Files) -> FileId {
 
 fn key_span(root: &Node, chain: &[&String]) -> Option<Span> {
     let (last, above) = chain.split_last()?;
-    let parent = above.iter().try_fold(root, |node, key| node.get(key))?;
-    parent.entry(last).map(|entry| entry.key_span)
+    let parent = above.iter().try_fold(root, |node, key| below(node, key))?;
+    match parent.entry(last) {
+        Some(entry) => Some(entry.key_span),
+        None => below(parent, last).map(|item| item.span),
+    }
+}
+
+/// The value of a key, or the entry of a list by its number.
+fn below<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+    node.get(key).or_else(|| node.as_list().get(key.parse::<usize>().ok()?))
 }

@@ -11,8 +11,9 @@ use plimsoll::helm::render::Kept;
 use super::super::project::{Chosen, Project, matches};
 use super::super::refusal::{Refused, refused};
 use super::super::release::Release;
-use super::{print, render, style, tell};
+use super::{print, render, style, tell, write_split};
 use crate::helm::pflag::Parsed;
+use crate::helm::template;
 use crate::io::Io;
 
 /// What became of a file.
@@ -49,6 +50,10 @@ pub(super) fn run(
     if chart == Chosen::Universal {
         io.error("plimsoll: the chart is the built-in universal chart\n");
     }
+    let folders = match template::folder(parsed) {
+        Some(_) => names(files, &chart, project, parsed, compat)?,
+        None => Vec::new(),
+    };
     let done = on_large_stack(|| {
         on_all_cores(
             files,
@@ -59,8 +64,11 @@ pub(super) fn run(
     });
     let (mut out, mut failed, mut invalid) = (Vec::new(), 0, 0);
     let style = style(parsed, io);
-    for done in done {
+    for (at, done) in done.into_iter().enumerate() {
         io.error(&String::from_utf8_lossy(&done.said));
+        if let Some(name) = folders.get(at).filter(|_| done.result.is_ok()) {
+            write_split(&done.out, parsed, Some(name), io)?;
+        }
         out.extend_from_slice(&done.out);
         match done.result {
             Ok(None) => {}
@@ -81,6 +89,44 @@ pub(super) fn run(
     Ok(if failed > 0 { 2 } else { u8::from(invalid > 0) })
 }
 
+/// The releases' names, which are their folders: no two may have the same.
+fn names(
+    files: &[PathBuf],
+    chart: &Chosen,
+    project: &Project,
+    parsed: &Parsed,
+    compat: Compat,
+) -> Result<Vec<String>, String> {
+    let mut names: Vec<String> = Vec::new();
+    for file in files {
+        let flags = flags(file, parsed);
+        let parsed = parsed.clone().with_given(flags);
+        let release = Release::with_chart(project, parsed, compat, chart.clone())?;
+        let (mut io, _, _) = Io::kept();
+        let name = release.target(&mut io)?.name;
+        if let Some(at) = names.iter().position(|other| *other == name) {
+            let (first, second) = (files[at].display(), file.display());
+            return Err(format!(
+                "{first} and {second} both give a release `{name}`, and `--output-dir` has one folder \
+                 for it: keep each service's values in a folder of its own"
+            ));
+        }
+        names.push(name);
+    }
+    Ok(names)
+}
+
+/// The command line for a file.
+fn flags(file: &Path, parsed: &Parsed) -> Vec<(&'static str, String)> {
+    let mut flags = vec![("values", file.to_string_lossy().into_owned())];
+    let others = parsed.given().iter();
+    flags.extend(others.filter(|(flag, _)| !matches!(*flag, "each" | "all-services")).cloned());
+    if template::folder(parsed).is_some() {
+        flags.push(("release-name", "true".to_owned()));
+    }
+    flags
+}
+
 fn release(
     file: &Path,
     chart: &Chosen,
@@ -89,18 +135,9 @@ fn release(
     parsed: &Parsed,
     compat: Compat,
 ) -> Done {
-    let mut flags: Vec<(&'static str, String)> =
-        vec![("values", file.to_string_lossy().into_owned())];
-    flags.extend(
-        parsed
-            .given()
-            .iter()
-            .filter(|(flag, _)| !matches!(*flag, "each" | "all-services"))
-            .cloned(),
-    );
     let (mut io, _, said) = Io::kept();
     let mut out = Vec::new();
-    let parsed = parsed.clone().with_given(flags);
+    let parsed = parsed.clone().with_given(flags(file, parsed));
     let result = match Release::with_chart(project, parsed, compat, chart.clone()) {
         Ok(release) => {
             let release = Release { kept: Some(kept.clone()), ..release };

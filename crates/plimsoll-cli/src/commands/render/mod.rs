@@ -4,6 +4,7 @@ mod check;
 mod each;
 mod output;
 mod print_helm;
+mod split;
 
 use plimsoll::gotmpl::Compat;
 use plimsoll::helm::release::on_large_stack;
@@ -13,6 +14,7 @@ use super::draw::{draw_refused, style_of_errors};
 use super::project::{Chosen, Project};
 use super::refusal::{Refusal, Refused};
 use super::release::{self, Release};
+use super::show;
 use crate::args::Color;
 use crate::helm::pflag::Parsed;
 use crate::helm::{help, template};
@@ -69,7 +71,10 @@ fn one(
     let mut out = Vec::new();
     let result = on_large_stack(|| render(&release, io, &mut out));
     match &result {
-        Ok(_) => print(&out, release.parsed(), io)?,
+        Ok(_) => {
+            write_split(&out, release.parsed(), None, io)?;
+            print(&out, release.parsed(), io)?;
+        }
         // What `--debug` asks for.
         Err(_) => io.print(&out),
     }
@@ -103,7 +108,7 @@ fn tell(refused: &Refused, parsed: &Parsed, style: Style, io: &mut Io) {
 fn render(release: &Release, io: &mut Io, out: &mut Vec<u8>) -> Result<Option<String>, Refused> {
     let rendered = release.render(io, out)?;
     let parsed = release.parsed();
-    if parsed.text("output-dir").is_none_or(str::is_empty) {
+    if template::folder(parsed).is_none() || parsed.bool("split") {
         return Ok(check::refused(out, parsed));
     }
     Ok(check::refused(&template::as_text(&rendered, parsed, release.compat), parsed))
@@ -130,6 +135,7 @@ fn all_environments(
         let mut flags = parsed.given().to_vec();
         flags.retain(|(flag, _)| !matches!(*flag, "all-envs" | "env"));
         flags.push(("env", name.clone()));
+        flags.push(("no-pager", "true".to_owned()));
         if let Some((_, folder)) = flags.iter_mut().find(|(flag, _)| *flag == "output-dir") {
             *folder = format!("{folder}/{name}");
         } else if parsed.text("output") != Some("json") && !parsed.bool("print-helm") {
@@ -140,12 +146,30 @@ fn all_environments(
     Ok(status)
 }
 
+/// With `--split`, writes a file for each object below the folder of the flags, or `below` it.
+fn write_split(
+    out: &[u8],
+    parsed: &Parsed,
+    below: Option<&str>,
+    io: &mut Io,
+) -> Result<(), String> {
+    let Some(folder) = template::folder(parsed).filter(|_| parsed.bool("split")) else {
+        return Ok(());
+    };
+    let folder = below.map_or_else(|| folder.to_owned(), |below| format!("{folder}/{below}"));
+    let namespace = parsed.text("namespace").unwrap_or("default");
+    split::write(out, &folder, namespace, parsed.text("output") == Some("json"), io)
+}
+
 /// Prints manifests as `--output` says.
 fn print(out: &[u8], parsed: &Parsed, io: &mut Io) -> Result<(), String> {
+    let pages = !parsed.bool("no-pager");
     match parsed.text("output").unwrap_or("yaml") {
-        "yaml" => io.print(out),
-        "json" => io.print(output::json(out)?.as_bytes()),
-        _ => io.print(output::summary(out)?.as_bytes()),
+        "summary" => show::show(output::summary(out)?.as_bytes(), pages, io),
+        _ if parsed.bool("split") => {}
+        "yaml" if template::folder(parsed).is_some() => io.print(out),
+        "yaml" => show::show_manifests(out, when(parsed), pages, io),
+        _ => show::show(output::json(out)?.as_bytes(), pages, io),
     }
     Ok(())
 }
@@ -159,6 +183,15 @@ fn parse(args: &[String], io: &Io) -> Result<(Compat, Parsed), String> {
         if let Some(given) = given.filter(|given| !known.contains(given)) {
             return Err(format!("`--{flag} {given}` is none of `{}`", known.join("`, `")));
         }
+    }
+    let is_split = parsed.bool("split");
+    if is_split && template::folder(&parsed).is_none() {
+        return Err("`--split` writes files: say where with `--output-dir FOLDER`".to_owned());
+    }
+    let output = parsed.text("output").filter(|output| *output != "yaml" && !is_split);
+    if let Some(output) = output.filter(|_| template::folder(&parsed).is_some()) {
+        let what = "`--output-dir` writes the files of templates";
+        return Err(format!("{what}; `-o {output}` goes with `--split` or without a folder"));
     }
     Ok((compat, parsed))
 }
@@ -184,8 +217,12 @@ Beside Helm's flags:
                         secrets then. SOURCE_DATE_EPOCH fixes the time
   -o, --output FORMAT   yaml (default), json (a List; errors are findings in JSON on
                         standard error), summary (a table of objects)
+      --split           with --output-dir: a file for each object, KIND.GROUP_NAME.yaml, in
+                        a folder for its namespace where that is not the release's
       --no-validate     do not look for what an API server would refuse
-      --color MODE      never, auto, always
+      --color MODE      never, auto (default: on a terminal, unless NO_COLOR is set), always
+      --no-pager        do not page; else $PAGER (default less) shows long output on a
+                        terminal. In a pipe there are neither pages nor colours
 
 Limits, which Helm has not; charts that people wrote stay far below them:
       --max-steps N     nodes that all templates together run, and turns of range
@@ -205,12 +242,15 @@ fn help_text(compat: Compat) -> String {
 }
 
 fn style(parsed: &Parsed, io: &Io) -> Style {
-    let when = match color(parsed) {
+    style_of_errors(when(parsed), io)
+}
+
+fn when(parsed: &Parsed) -> Color {
+    match color(parsed) {
         Some("always") => Color::Always,
         Some("never") => Color::Never,
         _ => Color::Auto,
-    };
-    style_of_errors(when, io)
+    }
 }
 
 fn color(parsed: &Parsed) -> Option<&str> {

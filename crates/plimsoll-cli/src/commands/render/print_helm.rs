@@ -5,7 +5,7 @@ use crate::helm::pflag::Parsed;
 use crate::helm::template::Target;
 
 /// Flags that are ours alone.
-const OWN: [&str; 13] = [
+const OWN: [&str; 15] = [
     "max-steps",
     "max-output",
     "max-depth",
@@ -18,6 +18,8 @@ const OWN: [&str; 13] = [
     "print-helm",
     "output",
     "no-validate",
+    "no-pager",
+    "split",
     "name-template",
 ];
 

@@ -26,6 +26,8 @@ const RENDER_OWN: &[Flag] = &[
     flag("seed", "", Kind::Text, "what random functions start from, so that they repeat"),
     flag("source-date-epoch", "", Kind::Int, "the time that `now` is, in seconds since 1970"),
     flag("output", "o", Kind::Text, "yaml, json or summary"),
+    flag("split", "", Kind::Bool, "a file for each object below --output-dir"),
+    flag("no-pager", "", Kind::Bool, "do not page on a terminal"),
     flag("max-steps", "", Kind::Uint, "how many nodes all templates together may run"),
     flag("max-output", "", Kind::Uint, "how many MiB of text all templates together may make"),
     flag("max-depth", "", Kind::Uint, "how deep blocks and includes may be inside of each other"),
