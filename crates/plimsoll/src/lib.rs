@@ -46,6 +46,7 @@ mod provenance;
 mod release;
 mod rendered_files;
 mod universal;
+mod validate_client;
 mod validate_manifests;
 mod validate_set;
 mod values_view;
