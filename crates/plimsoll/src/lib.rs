@@ -37,6 +37,7 @@ pub mod compose;
 pub mod environment;
 mod explain_error;
 mod json;
+mod json_schema;
 mod json_schemas;
 mod layers;
 mod lint_manifests;

@@ -137,7 +137,7 @@ fn schemas_are_found_where_kubeconform_would_find_them() {
     let place = "fixtures/validate/{{ .Group }}/{{ .ResourceKind }}_{{ .ResourceAPIVersion }}.json";
     let args = ["-", "--schema-location", "default", "--schema-location", place];
     let ran = check(&args, text, 1);
-    let want = "<stdin>:4:15: Gear a is invalid: spec.teeth: got string, want integer";
+    let want = "<stdin>:4:15: Gear a is invalid: spec.teeth: value is not of type \"integer\"";
     assert!(ran.out.contains(want), "{}", ran.out);
     check(&args, &text.replace("many", "12"), 0);
     check(&["-", "--crd", "fixtures/validate/none.yaml"], text, 2);
