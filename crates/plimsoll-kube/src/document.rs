@@ -3,6 +3,8 @@ use std::ops::Range;
 use plimsoll_source::{FileId, Span};
 use plimsoll_yaml::{Node, YamlError};
 
+use crate::json;
+
 /// A YAML or JSON document of a text.
 #[derive(Debug)]
 pub struct Document {
@@ -16,6 +18,22 @@ pub struct Document {
     pub content: Result<Node, YamlError>,
     /// A key that stands twice in a map: the content keeps the last, a server refuses it.
     pub repeated: Option<YamlError>,
+    /// How kubectl reads the place where it stands.
+    pub framing: Framing,
+}
+
+/// How kubectl reads the place where a document stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Framing {
+    /// As everyone does.
+    #[default]
+    Plain,
+    /// It refuses the whole text, because something stands behind `---`: this.
+    Marker(String),
+    /// It refuses the whole text, because it cuts between a `%` line and its `---`.
+    Directive,
+    /// It leaves the document out, because it stands behind `...` or behind a value in braces.
+    Unread,
 }
 
 impl Document {
@@ -29,14 +47,96 @@ impl Document {
 /// The documents of a text that hold anything; comments alone are no document.
 pub fn read_documents(text: &[u8], file: FileId) -> Vec<Document> {
     let mut documents = Vec::new();
-    for range in parts(text) {
-        let part = &text[range.clone()];
-        let (content, repeated) = read(part, file);
-        if !content.as_ref().is_ok_and(Node::is_null) {
-            documents.push(Document { file, range, source: source(part), content, repeated });
-        }
+    let start = json_documents(text, file, &mut documents);
+    for part in parts(text, start) {
+        add(&mut documents, text, part.range, part.framing, file);
     }
     documents
+}
+
+/// kubectl: a text that begins with a brace is a row of JSON values. Where the first or the second
+/// is none, the rest is YAML. Gives where that begins.
+fn json_documents(text: &[u8], file: FileId, documents: &mut Vec<Document>) -> usize {
+    if text.trim_ascii_start().first() != Some(&b'{') {
+        return 0;
+    }
+    let mut at = 0;
+    while let Some(gap) = text[at..].iter().position(|byte| !byte.is_ascii_whitespace()) {
+        let start = at + gap;
+        match json::end_of_value(text, start) {
+            Ok(end) => {
+                documents.push(json_document(text, start..end, file));
+                at = end;
+            }
+            Err(_) if documents.len() <= 1 => return at,
+            Err(message) => {
+                let span = Some(Span::new(file, 0, 0));
+                documents.push(Document {
+                    file,
+                    range: start..text.len(),
+                    source: None,
+                    content: Err(YamlError { message, span }),
+                    repeated: None,
+                    framing: Framing::Plain,
+                });
+                return text.len();
+            }
+        }
+    }
+    text.len()
+}
+
+fn json_document(text: &[u8], range: Range<usize>, file: FileId) -> Document {
+    let part = &text[range.clone()];
+    let (mut content, mut repeated) = read(part, file);
+    if content.is_err() {
+        let (node, twice) = json::read(part, file);
+        content = Ok(node);
+        repeated = twice.map(|(key, span)| YamlError {
+            message: format!("key {key:?} already set in map"),
+            span: Some(span),
+        });
+    }
+    Document { file, range, source: None, content, repeated, framing: Framing::Plain }
+}
+
+fn add(
+    documents: &mut Vec<Document>,
+    text: &[u8],
+    range: Range<usize>,
+    framing: Framing,
+    file: FileId,
+) {
+    let part = &text[range.clone()];
+    let (content, repeated) = read(part, file);
+    if content.as_ref().is_ok_and(Node::is_null) {
+        return;
+    }
+    let rest = content.as_ref().ok().and_then(|root| behind(part, root));
+    let start = range.start;
+    let end = rest.map_or(range.end, |rest| start + rest);
+    let source = source(part);
+    documents.push(Document { file, range: start..end, source, content, repeated, framing });
+    if rest.is_some() {
+        add(documents, text, end..range.end, Framing::Unread, file);
+    }
+}
+
+/// go-yaml: a value in braces ends the document; where what stands behind it begins.
+fn behind(part: &[u8], root: &Node) -> Option<usize> {
+    let (start, end) = (root.span.start as usize, root.span.end as usize);
+    if !matches!(part.get(start)?, b'{' | b'[') || start == end {
+        return None;
+    }
+    let mut at = end;
+    for line in part.get(end..)?.split_inclusive(|&byte| byte == b'\n') {
+        let content = line.trim_ascii();
+        if !(content.is_empty() || content.starts_with(b"#")) {
+            return Some(at);
+        }
+        at += line.len();
+    }
+    None
 }
 
 fn read(part: &[u8], file: FileId) -> (Result<Node, YamlError>, Option<YamlError>) {
@@ -48,37 +148,61 @@ fn read(part: &[u8], file: FileId) -> (Result<Node, YamlError>, Option<YamlError
     }
 }
 
-/// Cuts at every line that begins a document or ends one; `%` lines stay with the document behind.
-fn parts(text: &[u8]) -> Vec<Range<usize>> {
+/// The mark that Windows writes before texts in UTF-8, also where files are put together.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Where a document stands between two markers.
+struct Part {
+    range: Range<usize>,
+    framing: Framing,
+}
+
+/// Cuts at every line that begins a document or ends one, from a place on; `%` lines stay with the
+/// document behind them.
+fn parts(text: &[u8], from: usize) -> Vec<Part> {
     let mut parts = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    let mut kind = Part::Blank;
-    for line in text.split_inclusive(|&byte| byte == b'\n') {
+    let (mut start, mut at) = (from, from);
+    let (mut kind, mut framing) = (Held::Blank, Framing::Plain);
+    let mut close = |range: Range<usize>, kind: Held, framing: Framing| {
+        if kind != Held::Blank || matches!(framing, Framing::Marker(_)) {
+            parts.push(Part { range, framing });
+        }
+    };
+    for line in text[from..].split_inclusive(|&byte| byte == b'\n') {
         let end = at + line.len();
-        if is_marker(line, b"---") && kind != Part::Directives {
-            close(&mut parts, start..at, kind);
-            (start, kind) = (at, Part::of(&line[3..]));
+        if line.starts_with(b"---") && kind == Held::Directives {
+            (kind, framing) = (kind.and(line), Framing::Directive);
+        } else if line.starts_with(b"---") {
+            close(start..at, kind, framing);
+            (start, kind) = (at, Held::of(&line[3..]));
+            framing = marker(&line[3..]);
         } else if is_marker(line, b"...") {
-            close(&mut parts, start..at, kind);
-            (start, kind) = (end, Part::Blank);
+            close(start..at, kind, framing);
+            (start, kind, framing) = (end, Held::Blank, Framing::Unread);
         } else {
+            // Neither a directive nor the mark of an encoding may stand behind `---`.
+            if kind == Held::Blank && (line.starts_with(b"%") || line.starts_with(MARK)) {
+                start = at;
+            }
             kind = kind.and(line);
         }
         at = end;
     }
-    close(&mut parts, start..at, kind);
+    close(start..at, kind, framing);
     parts
 }
 
-fn close(parts: &mut Vec<Range<usize>>, part: Range<usize>, kind: Part) {
-    if kind != Part::Blank {
-        parts.push(part);
+/// kubectl: nothing but a comment may stand behind `---`.
+fn marker(rest: &[u8]) -> Framing {
+    match rest.trim_ascii() {
+        [] | [b'#', ..] => Framing::Plain,
+        rest => Framing::Marker(String::from_utf8_lossy(rest).into_owned()),
     }
 }
 
 /// What was found between two markers so far.
 #[derive(Clone, Copy, PartialEq)]
-enum Part {
+enum Held {
     /// White space and comments.
     Blank,
     /// `%YAML` and the like, which `---` ends.
@@ -86,18 +210,18 @@ enum Part {
     Content,
 }
 
-impl Part {
-    fn of(line: &[u8]) -> Part {
+impl Held {
+    fn of(line: &[u8]) -> Held {
         match line.trim_ascii().first() {
-            None | Some(b'#') => Part::Blank,
-            Some(_) => Part::Content,
+            None | Some(b'#') => Held::Blank,
+            Some(_) => Held::Content,
         }
     }
 
-    fn and(self, line: &[u8]) -> Part {
+    fn and(self, line: &[u8]) -> Held {
         match self {
-            Part::Blank if line.starts_with(b"%") => Part::Directives,
-            Part::Blank => Part::of(line),
+            Held::Blank if line.starts_with(b"%") => Held::Directives,
+            Held::Blank => Held::of(line),
             other => other,
         }
     }
@@ -151,14 +275,68 @@ mod tests {
     }
 
     #[test]
-    fn markers_are_whole_words_at_the_start_of_a_line() {
-        check("----\n", &[("----\n", None)]);
+    fn markers_stand_at_the_start_of_a_line() {
         check("a: |\n  ---\n  b\n", &[("a: |\n  ---\n  b\n", None)]);
         check(
-            "--- {a: 1}\r\n---\r\nb: 1\r\n",
-            &[("--- {a: 1}\r\n", None), ("---\r\nb: 1\r\n", None)],
+            "--- # one\r\na: 1\r\n---\r\nb: 1\r\n",
+            &[("--- # one\r\na: 1\r\n", None), ("---\r\nb: 1\r\n", None)],
         );
-        check("%YAML 1.1\n---\na: 1\n", &[("%YAML 1.1\n---\na: 1\n", None)]);
+    }
+
+    #[track_caller]
+    fn check_framing(text: &str, want: &[(&str, Framing)]) {
+        let documents = read_documents(text.as_bytes(), FileId(0));
+        let got: Vec<(&str, Framing)> =
+            documents.iter().map(|one| (&text[one.range.clone()], one.framing.clone())).collect();
+        assert_eq!(got, want);
+    }
+
+    #[test]
+    fn what_kubectl_refuses_or_leaves_out_is_marked() {
+        let marker = |rest: &str| Framing::Marker(rest.to_owned());
+        check_framing("----\n", &[("----\n", marker("-"))]);
+        check_framing(
+            "a: 1\n--- {b: 1}\n",
+            &[("a: 1\n", Framing::Plain), ("--- {b: 1}\n", marker("{b: 1}"))],
+        );
+        let text = "%YAML 1.1\n---\na: 1\n";
+        check_framing(text, &[(text, Framing::Directive)]);
+        check_framing(
+            &format!("b: 1\n---\n{text}"),
+            &[("b: 1\n", Framing::Plain), (text, Framing::Directive)],
+        );
+        check_framing(
+            "a: 1\n...\nb: 1\n---\nc: 1\n",
+            &[
+                ("a: 1\n", Framing::Plain),
+                ("b: 1\n", Framing::Unread),
+                ("---\nc: 1\n", Framing::Plain),
+            ],
+        );
+        check_framing(
+            "# JSON\n{a: 1} # c\n{b: 1}\n",
+            &[("# JSON\n{a: 1} # c\n", Framing::Plain), ("{b: 1}\n", Framing::Unread)],
+        );
+    }
+
+    #[test]
+    fn files_with_marks_can_be_put_together() {
+        let text = "\u{feff}a: 1\n---\n\u{feff}b: 1\n";
+        let documents = read_documents(text.as_bytes(), FileId(0));
+        assert!(documents[1].content.as_ref().unwrap().get("b").is_some());
+    }
+
+    #[test]
+    fn json_is_a_row_of_values() {
+        check("{\"a\": 1}\n{\"b\": 1}", &[("{\"a\": 1}", None), ("{\"b\": 1}", None)]);
+        check("{\"a\": 1}\n---\nb: 1\n", &[("{\"a\": 1}", None), ("---\nb: 1\n", None)]);
+        let documents = read_documents(b"{\"a\": \"\\/\", \"a\": \"\\/\"} {} {", FileId(0));
+        assert_eq!(documents[0].content.as_ref().unwrap().get("a").unwrap().as_str(), Some("/"));
+        assert!(documents[0].repeated.is_some());
+        assert_eq!(
+            documents[2].content.as_ref().unwrap_err().message,
+            "unexpected end of JSON input"
+        );
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use plimsoll_source::{ObjectId, Span};
-use plimsoll_yaml::{Entry, Node};
+use plimsoll_yaml::{Entry, Kind, Node};
 
 use crate::{Document, Fields, Pod};
 
@@ -28,6 +28,28 @@ pub fn objects(documents: &[Document]) -> Vec<Object<'_>> {
     found
 }
 
+/// The items of a document's list that are no objects to kubectl, and its words for why.
+pub fn strays(document: &Document) -> Vec<(&Node, String)> {
+    let Ok(root) = &document.content else { return Vec::new() };
+    let list = Object::new(document, root, "", "");
+    let Some(item_kind) = list.list_of() else { return Vec::new() };
+    let why = |node| {
+        let item = Object::new(document, node, list.api_version, item_kind);
+        if !matches!(node.kind, Kind::Map(_) | Kind::Null) {
+            let kind = node.json_kind();
+            return Some(format!(
+                "json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}"
+            ));
+        }
+        if item.kind.is_empty() || node.is_null() {
+            return Some("Object 'Kind' is missing".to_owned());
+        }
+        let nested = "*unstructured.Unstructured is not a list: no Items field in this object";
+        item.list_of().map(|_| nested.to_owned())
+    };
+    root.items("items").iter().filter_map(|node| Some((node, why(node)?))).collect()
+}
+
 fn unroll<'a>(object: Object<'a>, found: &mut Vec<Object<'a>>) {
     let mut open = vec![object];
     while let Some(object) = open.pop() {
@@ -50,22 +72,19 @@ impl<'a> Object<'a> {
         api_version: &'a str,
         kind: &'a str,
     ) -> Object<'a> {
-        let or =
-            |given: &'a str, otherwise: &'a str| if given.is_empty() { otherwise } else { given };
-        let own_kind = node.text("kind");
-        let api_version = if own_kind.is_empty() { api_version } else { "" };
-        Object {
-            document,
-            node,
-            api_version: or(node.text("apiVersion"), api_version),
-            kind: or(own_kind, kind),
-        }
+        let (own_version, own_kind) = (node.text("apiVersion"), node.text("kind"));
+        // kubectl: an item has both from its list or none.
+        let is_map = matches!(node.kind, Kind::Map(_));
+        let is_bare = is_map && own_version.is_empty() && own_kind.is_empty();
+        let (version, kind) = if is_bare { (api_version, kind) } else { (own_version, own_kind) };
+        Object { document, node, api_version: version, kind }
     }
 
     /// What a list holds: `ConfigMap` of a `ConfigMapList`, nothing special of a `List`.
     fn list_of(&self) -> Option<&'a str> {
         let item = self.kind.strip_suffix("List")?;
-        self.node.field("items").filter(|items| items.json_kind() == "array").map(|_| item)
+        self.node.get("items").filter(|items| matches!(items.kind, Kind::Null | Kind::List(_)))?;
+        Some(item)
     }
 
     /// `apps` of `apps/v1`; empty for the core group.
@@ -172,6 +191,23 @@ mod tests {
     fn lists_are_unrolled_in_order() {
         let text = "kind: List\napiVersion: v1\nitems:\n- {kind: Pod, apiVersion: v1, metadata: {name: a}}\n- kind: ConfigMapList\n  apiVersion: v1\n  items:\n  - metadata: {name: b}\n  - metadata: {name: c}\n";
         check(text, &["v1 Pod a", "v1 ConfigMap b", "v1 ConfigMap c"]);
+    }
+
+    #[test]
+    fn items_that_kubectl_refuses_are_told() {
+        let text = "kind: ConfigMapList\napiVersion: v1\nitems:\n- metadata: {name: a}\n- {apiVersion: v1}\n- a\n-\n- {apiVersion: v1, kind: List, items: []}\n";
+        let documents = read_documents(text.as_bytes(), FileId(0));
+        let found = strays(&documents[0]);
+        let words: Vec<&str> = found.iter().map(|(_, why)| why.as_str()).collect();
+        assert_eq!(
+            words,
+            [
+                "Object 'Kind' is missing",
+                "json: cannot unmarshal string into Go value of type map[string]interface {}",
+                "Object 'Kind' is missing",
+                "*unstructured.Unstructured is not a list: no Items field in this object",
+            ]
+        );
     }
 
     #[test]

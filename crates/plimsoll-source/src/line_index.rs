@@ -16,10 +16,10 @@ pub struct LineIndex {
 impl LineIndex {
     /// Notes where the lines of `text` start; a line ends behind its `\n`.
     pub fn new(text: &[u8]) -> LineIndex {
-        let mut starts = vec![0];
-        starts.extend(
-            text.iter().enumerate().filter(|&(_, &b)| b == b'\n').map(|(i, _)| i as u32 + 1),
-        );
+        let ends = || memchr::memchr_iter(b'\n', text);
+        let mut starts = Vec::with_capacity(ends().count() + 1);
+        starts.push(0);
+        starts.extend(ends().map(|at| at as u32 + 1));
         LineIndex { starts }
     }
 

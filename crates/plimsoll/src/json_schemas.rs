@@ -5,10 +5,11 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use plimsoll_helm::schema::Compiled;
 use plimsoll_kube::Node;
 use plimsoll_kube::validate::Problem;
 use plimsoll_source::Severity;
+
+use crate::json_schema::JsonSchema;
 
 /// Where a location that names no file has its schemas.
 const USUAL: &str = "/{{.NormalizedKubernetesVersion}}-standalone{{.StrictSuffix}}/{{.ResourceKind}}{{.KindSuffix}}.json";
@@ -25,7 +26,7 @@ pub struct JsonSchemas<'r> {
     known: RefCell<BTreeMap<String, Known>>,
 }
 
-type Known = Result<Option<Rc<Compiled>>, String>;
+type Known = Result<Option<Rc<JsonSchema>>, String>;
 
 impl<'r> JsonSchemas<'r> {
     /// Schemas at locations, tried in their order; `default` is what is built in and is asked before.
@@ -73,7 +74,7 @@ impl<'r> JsonSchemas<'r> {
             return known.clone();
         }
         let read = match (self.read)(place) {
-            Ok(Some(text)) => Compiled::read(&text).map(|schema| Some(Rc::new(schema))),
+            Ok(Some(text)) => JsonSchema::read(&text).map(|schema| Some(Rc::new(schema))),
             Ok(None) => Ok(None),
             Err(error) => Err(error),
         };
@@ -123,7 +124,7 @@ fn filled(location: &str, api_version: &str, kind: &str, release: &str, strict: 
     out + rest
 }
 
-fn judged(object: &Node, schema: &Compiled) -> Vec<Problem> {
+fn judged(object: &Node, schema: &JsonSchema) -> Vec<Problem> {
     let faults = schema.faults(object);
     let one = |(at, why): (Vec<String>, String)| {
         let (path, node) = placed(object, &at);
@@ -203,7 +204,7 @@ mod tests {
         let found = schemas.check(&node, "x.io/v1", "Thing").unwrap();
         assert_eq!(
             (found[0].path.as_str(), found[0].message.as_str()),
-            ("spec", "missing property 'size'")
+            ("spec", "\"size\" is a required property")
         );
         assert!(schemas.check(&node, "x.io/v1", "Other").is_none());
     }

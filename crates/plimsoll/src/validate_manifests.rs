@@ -1,11 +1,11 @@
 //! From texts of manifests to what an API server would say of each object in them.
 
 use plimsoll_kube::validate::{Problem, Validator, unreadable};
-use plimsoll_kube::{Document, Object, objects, read_documents};
+use plimsoll_kube::{Document, Framing, Object, objects, read_documents, strays};
 use plimsoll_report::validation::Row;
 use plimsoll_source::{FileId, Files, Finding, Location, ObjectId, Role, Severity, Span};
 
-use crate::{JsonSchemas, validate_set};
+use crate::{JsonSchemas, validate_client, validate_set};
 
 /// What [`validate_manifests`] is told beside the texts and the schemas.
 pub struct ValidateOptions<'a> {
@@ -148,15 +148,20 @@ fn of_document(
     options: &ValidateOptions<'_>,
 ) {
     let start = document.range.start + leading(files, document);
-    let error = document.repeated.as_ref().or(document.content.as_ref().err());
+    let framing = validate_client::of_framing(document);
+    let repeated = validate_client::of_repeated(document);
     let held = objects(std::slice::from_ref(document));
-    if held.is_empty() {
+    let strays = strays(document);
+    if held.is_empty() && strays.is_empty() {
         let mut one = row(files, document.file, start);
-        let problems = match (error, &document.content) {
-            (Some(error), _) => vec![unreadable(error)],
-            (None, Ok(node)) if is_empty_list(node) => Vec::new(),
-            (None, Ok(node)) => validator.check(node),
-            (None, Err(error)) => vec![unreadable(error)],
+        let problems = match (framing, repeated, &document.content) {
+            // What kubectl does not read at all need not be anything.
+            (Some(framing), ..) if document.framing == Framing::Unread => vec![framing],
+            (Some(framing), _, Err(_)) if framing.severity == Severity::Error => vec![framing],
+            (framing, Some(repeated), _) => framing.into_iter().chain([repeated]).collect(),
+            (framing, None, Ok(node)) if is_empty_list(node) => framing.into_iter().collect(),
+            (framing, None, Ok(node)) => framing.into_iter().chain(validator.check(node)).collect(),
+            (framing, None, Err(error)) => framing.into_iter().chain([unreadable(error)]).collect(),
         };
         finish(&mut one, problems, files, document, options);
         rows.push(one);
@@ -177,7 +182,7 @@ fn of_document(
             rows.push(one);
             continue;
         }
-        let mut problems: Vec<Problem> = document.repeated.iter().map(unreadable).collect();
+        let mut problems: Vec<Problem> = framing.iter().chain(&repeated).cloned().collect();
         if is_named(&object, options.reject) {
             problems.push(rejected(&object));
         }
@@ -187,10 +192,17 @@ fn of_document(
             problems.extend(validator.check_as(object.node, object.api_version, object.kind));
             elsewhere(&mut problems, &object, options);
         }
+        problems.extend(validate_client::of_name(&object));
         if options.ignore_missing_schemas {
             problems.retain(|problem| problem.rule != "no-schema");
         }
         finish(&mut one, problems, files, document, options);
+        rows.push(one);
+    }
+    for (node, why) in strays {
+        let offset = document.range.start + node.span.start as usize;
+        let mut one = row(files, document.file, offset);
+        finish(&mut one, vec![validate_client::of_stray(node, why)], files, document, options);
         rows.push(one);
     }
 }

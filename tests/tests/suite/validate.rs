@@ -1,5 +1,9 @@
 //! `plimsoll validate` from its command line to its exit status.
 
+use plimsoll::kube::validate::Validator;
+use plimsoll::source::Files;
+use plimsoll::{ValidateOptions, Validated, documents, validate_manifests};
+use plimsoll_tests::folder::Folder;
 use plimsoll_tests::root;
 use serde_json::Value;
 
@@ -133,7 +137,7 @@ fn schemas_are_found_where_kubeconform_would_find_them() {
     let place = "fixtures/validate/{{ .Group }}/{{ .ResourceKind }}_{{ .ResourceAPIVersion }}.json";
     let args = ["-", "--schema-location", "default", "--schema-location", place];
     let ran = check(&args, text, 1);
-    let want = "<stdin>:4:15: Gear a is invalid: spec.teeth: got string, want integer";
+    let want = "<stdin>:4:15: Gear a is invalid: spec.teeth: value is not of type \"integer\"";
     assert!(ran.out.contains(want), "{}", ran.out);
     check(&args, &text.replace("many", "12"), 0);
     check(&["-", "--crd", "fixtures/validate/none.yaml"], text, 2);
@@ -180,4 +184,78 @@ fn json_is_as_its_schema_says() {
             validator.iter_errors(&json).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{args:?}: {errors:?}");
     }
+}
+
+/// What is said of one text, without a command around it.
+fn validated(text: &str) -> Vec<Validated> {
+    let mut files = Files::new();
+    let id = files.add("a.yaml", text.as_bytes());
+    let options = ValidateOptions {
+        skip: &[],
+        reject: &[],
+        ignore_missing_schemas: false,
+        schemas: None,
+        together: false,
+        origins: &|_, _| Vec::new(),
+    };
+    let documents = documents(&files, &[id]);
+    validate_manifests(&files, &[id], &documents, &Validator::default(), &options)
+}
+
+#[test]
+fn what_kubectl_reads_is_read_and_what_it_refuses_is_told() {
+    let answers = std::fs::read_to_string(root().join("fixtures/kubectl/answers.jsonl")).unwrap();
+    for line in answers.lines() {
+        let answer: Value = serde_json::from_str(line).unwrap();
+        let name = answer["name"].as_str().unwrap();
+        let rows = validated(answer["text"].as_str().unwrap());
+        let left_out = ["unread-document", "kubectl-refuses"];
+        let told = |row: &Validated| {
+            !row.valid || row.findings.iter().any(|finding| left_out.contains(&finding.rule))
+        };
+        let refused = !answer["errors"].as_array().unwrap().is_empty();
+        assert!(!refused || rows.iter().any(told), "{name}: kubectl refuses it\n{rows:?}");
+        let mut wanted = answer["objects"].as_array().unwrap().clone();
+        for row in &rows {
+            let Some(id) = &row.object else { continue };
+            let have = format!("{} {} {}", id.api_version, id.kind, id.name);
+            match wanted.iter().position(|want| *want == have) {
+                Some(at) => drop(wanted.remove(at)),
+                // Behind an error kubectl reads no further; here the rest is looked at all the same.
+                None => assert!(refused || told(row), "{name}: kubectl does not read {have}"),
+            }
+        }
+        // A field `items` makes a list of any object for kubectl; for the server it is unknown.
+        if !name.starts_with("items in ") {
+            assert!(wanted.is_empty(), "{name}: kubectl reads {wanted:?}\n{rows:?}");
+        }
+    }
+}
+
+#[test]
+fn a_missing_separator_is_named() {
+    let ran = check(&["-"], &format!("{MAP}{MAP}"), 1);
+    assert!(ran.out.contains("write `---` between two objects"), "{}", ran.out);
+}
+
+#[test]
+fn a_name_that_the_server_makes_is_for_create_alone() {
+    let text = MAP.replace("name: a", "generateName: a-");
+    let json = json(&check(&["-", "-o", "json"], &text, 0));
+    let finding = &json["documents"][0]["findings"][0];
+    assert_eq!(
+        (finding["rule"].as_str(), finding["severity"].as_str()),
+        (Some("generate-name"), Some("info"))
+    );
+}
+
+#[test]
+fn texts_in_utf_16_are_read_whole() {
+    let folder = Folder::new(&[]);
+    let text = format!("\u{feff}{MAP}---\r\n{}", MAP.replace("name: a", "name: b"));
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(folder.path().join("a.yaml"), bytes).unwrap();
+    let file = folder.path().join("a.yaml");
+    let json = json(&check(&[file.to_str().unwrap(), "-o", "json"], "", 0));
+    assert_eq!(json["documents"].as_array().unwrap().len(), 2);
 }

@@ -17,7 +17,7 @@ pub(super) fn read(
         let mut text = Vec::new();
         let read = std::io::stdin().lock().read_to_end(&mut text);
         read.map_err(|error| format!("standard input cannot be read: {}", why(&error)))?;
-        return Ok(vec![files.add("<stdin>", text)]);
+        return Ok(vec![files.add("<stdin>", in_utf8(text))]);
     }
     let path = Path::new(argument);
     let paths = if path.is_dir() { found(path, notices)? } else { vec![path.to_owned()] };
@@ -45,7 +45,18 @@ impl Patterns {
 
 fn add(path: &Path, files: &mut Files) -> Result<FileId, String> {
     let text = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
-    Ok(files.add(shown(path), text))
+    Ok(files.add(shown(path), in_utf8(text)))
+}
+
+/// PowerShell writes UTF-16 with a mark; kubectl reads it.
+fn in_utf8(text: Vec<u8>) -> Vec<u8> {
+    let unit: fn([u8; 2]) -> u16 = match text.get(..2) {
+        Some([0xff, 0xfe]) => u16::from_le_bytes,
+        Some([0xfe, 0xff]) => u16::from_be_bytes,
+        _ => return text,
+    };
+    let units: Vec<u16> = text[2..].as_chunks().0.iter().map(|&pair| unit(pair)).collect();
+    String::from_utf16_lossy(&units).into_bytes()
 }
 
 /// The manifests under a folder, sorted by path. Charts and hidden folders are passed over, links

@@ -34,20 +34,6 @@ impl Failure {
         if self.is_group() { self.causes } else { vec![self] }
     }
 
-    /// Where it is, and why, those below it included.
-    pub(super) fn told(&self) -> (Vec<String>, String) {
-        let mut text = if self.is_group() { "validation failed" } else { &*self.text }.to_owned();
-        for (number, cause) in self.causes.iter().take(8).enumerate() {
-            let (at, why) = cause.told();
-            text.push_str(if number == 0 { ": " } else { "; " });
-            if at != self.at {
-                text.push_str(&format!("{}: ", at.join(".")));
-            }
-            text.push_str(&why);
-        }
-        (self.at.clone(), text)
-    }
-
     pub(super) fn print(&self, indent: usize, out: &mut String) {
         let path: String = self
             .at

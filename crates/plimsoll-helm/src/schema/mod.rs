@@ -2,7 +2,6 @@
 //! (santhosh-tekuri/jsonschema): drafts 4 to 2020-12, formats not asserted, nothing fetched.
 
 mod check;
-mod compiled;
 mod keywords;
 mod meta;
 mod outside;
@@ -14,7 +13,6 @@ use plimsoll_funcs::json::{Target, decode};
 use plimsoll_gotmpl::{Map, Value};
 
 use self::check::{Checker, Failure};
-pub use self::compiled::Compiled;
 pub use self::outside::LoadSchema;
 pub(crate) use self::refs::Schema;
 

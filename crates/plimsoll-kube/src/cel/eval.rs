@@ -1,7 +1,7 @@
 //! Evaluation with a budget.
 
 use plimsoll_yaml::Node;
-use regex::Regex;
+use regex_automata::meta::Regex;
 
 use super::call;
 use super::convert;

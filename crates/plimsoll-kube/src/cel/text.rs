@@ -51,11 +51,11 @@ fn method<'a>(
             Value::Bool(text.contains(&**part))
         }
         ("matches", [Value::Text(pattern)]) => {
-            Value::Bool(run.pattern(pattern, text)?.is_match(text))
+            Value::Bool(run.pattern(pattern, text)?.is_match(&**text))
         }
         ("find", [Value::Text(pattern)]) => {
-            let found = run.pattern(pattern, text)?.find(text);
-            Value::text(found.map_or("", |found| found.as_str()))
+            let found = run.pattern(pattern, text)?.find(&**text);
+            Value::text(found.map_or("", |found| &text[found.range()]))
         }
         ("findAll", [Value::Text(pattern)]) => find_all(run, pattern, text, -1)?,
         ("findAll", [Value::Text(pattern), Value::Int(most)]) => {
@@ -96,7 +96,7 @@ fn find_all<'a>(
 ) -> Result<Value<'a>, Fault> {
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let found = run.pattern(pattern, text)?.find_iter(text).take(most);
-    Ok(Value::list(found.map(|found| Value::text(found.as_str())).collect()))
+    Ok(Value::list(found.map(|found| Value::text(&text[found.range()])).collect()))
 }
 
 fn substring<'a>(text: &str, from: i64, to: i64) -> Result<Value<'a>, Fault> {

@@ -1,5 +1,7 @@
 //! Values against schemas, in the words of the server's validator.
 
+use std::fmt::Write as _;
+
 use plimsoll_source::Span;
 use plimsoll_yaml::{Kind, Node};
 
@@ -27,28 +29,47 @@ pub(crate) fn check(root: &Node, schema: &Schema) -> Vec<Fault> {
 
 /// All that is wrong with a value that is no whole object.
 pub(crate) fn check_value(node: &Node, schema: &Schema) -> Vec<Fault> {
-    // An empty step keeps the value from being taken for a root.
-    let mut checker = Checker { path: vec![String::new()], faults: Vec::new() };
+    let mut checker = Checker { path: vec![Step::Within], faults: Vec::new() };
     checker.value(node, schema);
     checker.faults
 }
 
 /// Whether a value fits a schema, without a word about why not.
 fn fits(node: &Node, schema: &Schema, depth: usize) -> bool {
-    let mut checker = Checker { path: vec![String::new(); depth + 1], faults: Vec::new() };
+    let mut checker = Checker { path: vec![Step::Within; depth + 1], faults: Vec::new() };
     checker.value(node, schema);
     checker.faults.is_empty()
 }
 
-pub(super) struct Checker {
-    /// The steps so far: `spec`, `.parts`, `[0]`.
-    path: Vec<String>,
+pub(super) struct Checker<'n> {
+    /// The steps so far, written only where something is found.
+    path: Vec<Step<'n>>,
     faults: Vec<Fault>,
 }
 
-impl Checker {
+/// A step on the way to a value.
+#[derive(Clone)]
+enum Step<'n> {
+    /// Nothing: it keeps a value from being taken for a root.
+    Within,
+    Key(&'n [u8]),
+    Index(usize),
+}
+
+impl<'n> Checker<'n> {
     pub(super) fn path(&self) -> String {
-        self.path.concat()
+        let mut out = String::new();
+        for (at, step) in self.path.iter().enumerate() {
+            match step {
+                Step::Within => {}
+                Step::Index(at) => write!(out, "[{at}]").expect("texts take all"),
+                Step::Key(key) => {
+                    out.push_str(if at == 0 { "" } else { "." });
+                    out.push_str(&String::from_utf8_lossy(key));
+                }
+            }
+        }
+        out
     }
 
     pub(super) fn fault(&mut self, span: Span, message: String) {
@@ -64,7 +85,7 @@ impl Checker {
         self.fault(node.span, message);
     }
 
-    fn value(&mut self, node: &Node, schema: &Schema) {
+    fn value(&mut self, node: &'n Node, schema: &Schema) {
         if self.path.len() > DEPTH_LIMIT || node.is_null() && schema.nullable {
             return;
         }
@@ -174,7 +195,7 @@ impl Checker {
         }
     }
 
-    fn list(&mut self, node: &Node, items: &[Node], schema: &Schema) {
+    fn list(&mut self, node: &'n Node, items: &'n [Node], schema: &Schema) {
         let count = items.len() as u64;
         if let Some(least) = schema.item_count.0.filter(|least| count < *least) {
             self.invalid(node, &format!("should have at least {least} items"));
@@ -185,7 +206,7 @@ impl Checker {
         }
         if let Some(Items::Of(inner)) = &schema.items {
             for (at, item) in items.iter().enumerate() {
-                self.path.push(format!("[{at}]"));
+                self.path.push(Step::Index(at));
                 self.value(item, inner);
                 self.path.pop();
             }
@@ -193,7 +214,7 @@ impl Checker {
         lists::check(self, items, schema);
     }
 
-    fn object(&mut self, node: &Node, schema: &Schema) {
+    fn object(&mut self, node: &'n Node, schema: &Schema) {
         let entries = node.as_map();
         for name in &schema.required {
             let default =
@@ -225,8 +246,7 @@ impl Checker {
             if entry.value.is_null() && !inner.nullable {
                 continue;
             }
-            let step = if at_root { String::new() } else { ".".to_owned() };
-            self.path.push(step + &String::from_utf8_lossy(&entry.key));
+            self.path.push(Step::Key(&entry.key));
             self.value(&entry.value, inner);
             self.path.pop();
         }
@@ -247,7 +267,7 @@ impl Checker {
         self.fault(node.span, message);
     }
 
-    fn combined(&mut self, node: &Node, schema: &Schema) {
+    fn combined(&mut self, node: &'n Node, schema: &Schema) {
         let depth = self.path.len();
         for part in &schema.all_of {
             self.value(node, part);

@@ -8,7 +8,7 @@ use super::check::{Checker, shown};
 use super::schema::{Items, ListType, Schema};
 
 /// Tells each item that stood before.
-pub(super) fn check(checker: &mut Checker, items: &[Node], schema: &Schema) {
+pub(super) fn check(checker: &mut Checker<'_>, items: &[Node], schema: &Schema) {
     match &schema.list_type {
         ListType::Atomic => {}
         ListType::Set => {
@@ -26,12 +26,12 @@ pub(super) fn check(checker: &mut Checker, items: &[Node], schema: &Schema) {
     }
 }
 
-fn twice(checker: &mut Checker, at: usize, item: &Node, value: String) {
+fn twice(checker: &mut Checker<'_>, at: usize, item: &Node, value: String) {
     let path = format!("{}[{at}]", checker.path());
     checker.fault_at(path, item.span, format!("Duplicate value: {value}"));
 }
 
-fn map(checker: &mut Checker, items: &[Node], keys: &[String], schema: &Schema) {
+fn map(checker: &mut Checker<'_>, items: &[Node], keys: &[String], schema: &Schema) {
     let inner = schema.items.as_ref().and_then(Items::schema);
     let mut seen: BTreeMap<u64, Vec<Vec<Option<&Node>>>> = BTreeMap::new();
     for (at, item) in items.iter().enumerate() {

@@ -14,7 +14,7 @@ pub use schema::{Items, ListType, Schema, Type};
 
 pub(crate) use check::{Fault, check, check_value};
 pub(crate) use format::{fits as has_format, is_known as knows_format, is_uri};
-pub(crate) use pattern::compile as compile_pattern;
+pub(crate) use pattern::{compile as compile_pattern, fault as pattern_fault};
 pub(crate) use rules::judge;
 pub(crate) use unknown::unknown_fields;
 

@@ -1,9 +1,13 @@
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use regex::{Regex, RegexBuilder};
+use regex_automata::meta::{BuildError, Config, Regex};
+use regex_automata::util::syntax;
 
 /// How large a compiled pattern may be, in bytes.
 const LIMIT: usize = 4 << 20;
+
+/// Go: how often a repetition may be asked for.
+const REPEAT_LIMIT: u64 = 1000;
 
 /// A regular expression, compiled when it is first needed.
 #[derive(Debug)]
@@ -14,7 +18,7 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    pub(super) fn new(text: &str) -> Pattern {
+    fn new(text: &str) -> Pattern {
         Pattern { text: text.to_owned(), compiled: OnceLock::new() }
     }
 
@@ -25,9 +29,66 @@ impl Pattern {
     }
 }
 
-/// Compiles what Go would compile.
-pub(crate) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(&as_rust(pattern)).size_limit(LIMIT).build()
+/// The patterns of a schema; those of quantities stand in it by the hundred.
+#[derive(Default)]
+pub(super) struct Patterns(Vec<Arc<Pattern>>);
+
+impl Patterns {
+    /// The pattern of a text; `None` where that is empty.
+    pub(super) fn get(&mut self, text: &str) -> Option<Arc<Pattern>> {
+        if text.is_empty() {
+            return None;
+        }
+        match self.0.binary_search_by(|known| known.text.as_str().cmp(text)) {
+            Ok(at) => Some(self.0[at].clone()),
+            Err(at) => {
+                let pattern = Arc::new(Pattern::new(text));
+                self.0.insert(at, pattern.clone());
+                Some(pattern)
+            }
+        }
+    }
+}
+
+/// Compiles what Go would compile. Automata that are built in whole cost more than they ever save
+/// on the few texts that a pattern is asked about.
+pub(crate) fn compile(pattern: &str) -> Result<Regex, Box<BuildError>> {
+    let config = Config::new().nfa_size_limit(Some(LIMIT)).dfa(false).onepass(false);
+    Regex::builder().configure(config).build(&as_rust(pattern)).map_err(Box::new)
+}
+
+/// What Go has against a pattern.
+pub(crate) fn fault(pattern: &str) -> Option<String> {
+    if let Some(count) = too_often(pattern) {
+        return Some(format!("invalid repeat count: `{{{count}}}`"));
+    }
+    let error = syntax::parse(&as_rust(pattern)).err()?.to_string();
+    Some(error.lines().last().unwrap_or_default().trim().to_owned())
+}
+
+/// The first `{n}` or `{n,m}` outside brackets that asks for too much.
+fn too_often(pattern: &str) -> Option<&str> {
+    let (mut at, mut class) = (0, false);
+    let bytes = pattern.as_bytes();
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'\\' => at += 1,
+            b'[' => class = true,
+            b']' => class = false,
+            b'{' if !class => {
+                let count = &pattern[at..at + pattern[at..].find('}')?];
+                let parts = || count.split(',').filter(|part| !part.is_empty());
+                let is_count = parts().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+                let large = |part: &str| part.parse().is_ok_and(|count: u64| count > REPEAT_LIMIT);
+                if is_count && parts().any(large) {
+                    return Some(count);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Within brackets Go takes `[`, `&&`, `~~` and `--` as they stand; here they would be operators.
@@ -109,5 +170,12 @@ mod tests {
         check(r"^a\/b$", "a/b", "ab");
         check(r"^[]a]$", "]", "b");
         assert!(compile("(?!x)").is_err());
+        assert!(fault("(?!x)").is_some() && fault("^[a-z]{3}$").is_none());
+    }
+
+    #[test]
+    fn repetitions_are_bounded_as_gos_are() {
+        assert!(fault("a{1000}").is_none() && fault("[{1001}]\\{1001}").is_none());
+        assert_eq!(fault("a{2,1001}").as_deref(), Some("invalid repeat count: `{2,1001}`"));
     }
 }

@@ -1,6 +1,8 @@
-use plimsoll_yaml::{Kind, Node};
+use std::sync::Arc;
 
-use super::pattern::Pattern;
+use plimsoll_yaml::{Entry, Kind, Node};
+
+use super::pattern::{Pattern, Patterns};
 use super::rules::Rule;
 
 /// How deep schemas may lie in each other; what lies deeper takes anything.
@@ -30,7 +32,7 @@ pub struct Schema {
     /// The only values; empty where all will do.
     pub values: Vec<Node>,
     /// The text's pattern.
-    pub pattern: Option<Pattern>,
+    pub pattern: Option<Arc<Pattern>>,
     /// The text's format.
     pub format: String,
     /// Least value, and whether it is itself too small.
@@ -128,71 +130,88 @@ pub enum ListType {
 impl Schema {
     /// A schema at the root of a kind: every object has apiVersion, kind and metadata.
     pub fn read_root(node: &Node) -> Schema {
-        let mut schema = Schema::read(node, 0);
+        let mut schema = Schema::read(node, 0, &mut Patterns::default());
         schema.embedded = true;
         schema
     }
 
     /// A schema that stands within another.
     pub(crate) fn read_part(node: &Node) -> Schema {
-        Schema::read(node, 0)
+        Schema::read(node, 0, &mut Patterns::default())
     }
 
-    fn read(node: &Node, depth: usize) -> Schema {
+    fn read(node: &Node, depth: usize, patterns: &mut Patterns) -> Schema {
         if depth > DEPTH_LIMIT {
             return Schema { preserve: true, ..Schema::default() };
         }
-        let inner = |field: &str| node.get(field).filter(|node| !node.is_null());
-        let flag = |field: &str| inner(field).and_then(Node::as_bool) == Some(true);
-        let text = |field: &str| inner(field).and_then(Node::as_str).unwrap_or_default();
-        let number = |field: &str| inner(field).and_then(Node::as_float);
-        let count = |field: &str| number(field).map(|count| count.max(0.0) as u64);
-        let list = |field: &str| -> Vec<Schema> {
-            let items = inner(field).map(Node::as_list).unwrap_or_default();
-            items.iter().map(|item| Schema::read(item, depth + 1)).collect()
-        };
-        let mut schema = Schema {
-            kind: kind(text("type")),
-            nullable: flag("nullable"),
-            preserve: flag("x-kubernetes-preserve-unknown-fields"),
-            embedded: flag("x-kubernetes-embedded-resource"),
-            int_or_string: flag("x-kubernetes-int-or-string"),
-            properties: inner("properties")
-                .map(Node::as_map)
-                .unwrap_or_default()
-                .iter()
-                .map(|entry| (entry.key.clone(), Schema::read(&entry.value, depth + 1)))
-                .collect(),
-            additional: inner("additionalProperties").and_then(|node| items(node, depth)),
-            items: inner("items").and_then(|node| items(node, depth)),
-            required: texts(inner("required")),
-            values: inner("enum").map(Node::as_list).unwrap_or_default().to_vec(),
-            pattern: Some(text("pattern")).filter(|text| !text.is_empty()).map(Pattern::new),
-            format: text("format").to_owned(),
-            minimum: number("minimum").map(|least| (least, flag("exclusiveMinimum"))),
-            maximum: number("maximum").map(|most| (most, flag("exclusiveMaximum"))),
-            multiple_of: number("multipleOf"),
-            length: (count("minLength"), count("maxLength")),
-            item_count: (count("minItems"), count("maxItems")),
-            key_count: (count("minProperties"), count("maxProperties")),
-            list_type: match text("x-kubernetes-list-type") {
-                "set" => ListType::Set,
-                "map" => ListType::Map(texts(inner("x-kubernetes-list-map-keys"))),
-                _ => ListType::Atomic,
-            },
-            default: inner("default").cloned(),
-            all_of: list("allOf"),
-            any_of: list("anyOf"),
-            one_of: list("oneOf"),
-            not: inner("not").map(|node| Box::new(Schema::read(node, depth + 1))),
-            rules: inner("x-kubernetes-validations")
-                .map(Node::as_list)
-                .unwrap_or_default()
-                .iter()
-                .map(Rule::read)
-                .collect(),
-            ruled: false,
-        };
+        let mut schema = Schema::default();
+        let mut keys: &[Node] = &[];
+        let (mut least_exclusive, mut most_exclusive) = (false, false);
+        // One pass over what is there: a search for each word that may be there costs far more.
+        for entry in node.as_map() {
+            let value = &entry.value;
+            if value.is_null() {
+                continue;
+            }
+            let is_true = value.as_bool() == Some(true);
+            match &*entry.key {
+                b"description" => {}
+                b"type" => schema.kind = kind(value.as_str().unwrap_or_default()),
+                b"properties" => {
+                    let read = |entry: &Entry| {
+                        (entry.key.clone(), Schema::read(&entry.value, depth + 1, patterns))
+                    };
+                    schema.properties = value.as_map().iter().map(read).collect();
+                }
+                b"items" => schema.items = items(value, depth, patterns),
+                b"additionalProperties" => schema.additional = items(value, depth, patterns),
+                b"required" => schema.required = texts(value.as_list()),
+                b"format" => value.as_str().unwrap_or_default().clone_into(&mut schema.format),
+                b"enum" => schema.values = value.as_list().to_vec(),
+                b"default" => schema.default = Some(value.clone()),
+                b"pattern" => schema.pattern = patterns.get(value.as_str().unwrap_or_default()),
+                b"nullable" => schema.nullable = is_true,
+                b"minimum" => schema.minimum = value.as_float().map(|least| (least, false)),
+                b"maximum" => schema.maximum = value.as_float().map(|most| (most, false)),
+                b"exclusiveMinimum" => least_exclusive = is_true,
+                b"exclusiveMaximum" => most_exclusive = is_true,
+                b"multipleOf" => schema.multiple_of = value.as_float(),
+                b"minLength" => schema.length.0 = count(value),
+                b"maxLength" => schema.length.1 = count(value),
+                b"minItems" => schema.item_count.0 = count(value),
+                b"maxItems" => schema.item_count.1 = count(value),
+                b"minProperties" => schema.key_count.0 = count(value),
+                b"maxProperties" => schema.key_count.1 = count(value),
+                b"allOf" => schema.all_of = parts(value, depth, patterns),
+                b"anyOf" => schema.any_of = parts(value, depth, patterns),
+                b"oneOf" => schema.one_of = parts(value, depth, patterns),
+                b"not" => schema.not = Some(Box::new(Schema::read(value, depth + 1, patterns))),
+                b"x-kubernetes-preserve-unknown-fields" => schema.preserve = is_true,
+                b"x-kubernetes-embedded-resource" => schema.embedded = is_true,
+                b"x-kubernetes-int-or-string" => schema.int_or_string = is_true,
+                b"x-kubernetes-list-map-keys" => keys = value.as_list(),
+                b"x-kubernetes-list-type" => {
+                    schema.list_type = match value.as_str() {
+                        Some("set") => ListType::Set,
+                        Some("map") => ListType::Map(Vec::new()),
+                        _ => ListType::Atomic,
+                    }
+                }
+                b"x-kubernetes-validations" => {
+                    schema.rules = value.as_list().iter().map(Rule::read).collect();
+                }
+                _ => {}
+            }
+        }
+        if let ListType::Map(names) = &mut schema.list_type {
+            *names = texts(keys);
+        }
+        if let Some((_, exclusive)) = &mut schema.minimum {
+            *exclusive = least_exclusive;
+        }
+        if let Some((_, exclusive)) = &mut schema.maximum {
+            *exclusive = most_exclusive;
+        }
         schema.ruled = !schema.rules.is_empty() || schema.is_ruled_below();
         schema
     }
@@ -226,15 +245,22 @@ fn kind(name: &str) -> Option<Type> {
     })
 }
 
-fn items(node: &Node, depth: usize) -> Option<Items> {
+fn items(node: &Node, depth: usize, patterns: &mut Patterns) -> Option<Items> {
     match node.kind {
         Kind::Bool(allowed) => allowed.then_some(Items::Any),
-        Kind::Map(_) => Some(Items::Of(Box::new(Schema::read(node, depth + 1)))),
+        Kind::Map(_) => Some(Items::Of(Box::new(Schema::read(node, depth + 1, patterns)))),
         _ => None,
     }
 }
 
-fn texts(node: Option<&Node>) -> Vec<String> {
-    let items = node.map(Node::as_list).unwrap_or_default();
+fn parts(node: &Node, depth: usize, patterns: &mut Patterns) -> Vec<Schema> {
+    node.as_list().iter().map(|item| Schema::read(item, depth + 1, patterns)).collect()
+}
+
+fn count(node: &Node) -> Option<u64> {
+    node.as_float().map(|count| count.max(0.0) as u64)
+}
+
+fn texts(items: &[Node]) -> Vec<String> {
     items.iter().filter_map(Node::as_str).map(str::to_owned).collect()
 }

@@ -6,7 +6,6 @@ mod custom;
 mod cx;
 mod decode;
 mod embedded;
-mod json_text;
 mod list_keys;
 mod names;
 mod net;

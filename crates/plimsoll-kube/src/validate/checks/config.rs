@@ -2,8 +2,8 @@
 
 use plimsoll_yaml::Node;
 
+use crate::json;
 use crate::validate::cx::Cx;
-use crate::validate::json_text;
 use crate::validate::names;
 use crate::validate::node::Fields as _;
 use crate::validate::value::{base64, decode_base64};
@@ -114,7 +114,7 @@ fn typed(cx: &mut Cx<'_>, root: &Node) {
 fn docker(cx: &mut Cx<'_>, root: &Node, key: &str) {
     let below = format!("data[{key}]");
     let Some(text) = value(root, key) else { return cx.required(root, &below, "") };
-    if let Err(words) = json_text::object(&text) {
+    if let Err(words) = json::object(&text) {
         cx.invalid_at(root, &below, "\"<secret contents redacted>\"", &words);
     }
 }

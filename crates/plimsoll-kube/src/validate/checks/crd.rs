@@ -40,7 +40,7 @@ pub(in crate::validate) fn definition(cx: &mut Cx<'_>) {
     }
 }
 
-fn versions(cx: &mut Cx<'_>, spec: &Node) {
+fn versions<'a>(cx: &mut Cx<'a>, spec: &'a Node) {
     let root = cx.root;
     let versions = spec.list("versions");
     let mut seen: Vec<&str> = Vec::new();
@@ -107,7 +107,7 @@ fn deprecation(cx: &mut Cx<'_>, version: &Node) {
     }
 }
 
-fn one_version(cx: &mut Cx<'_>, version: &Node, at: usize, place: &str, shared: bool) {
+fn one_version<'a>(cx: &mut Cx<'a>, version: &'a Node, at: usize, place: &str, shared: bool) {
     let root = cx.root;
     let schema = version.of("schema").of("openAPIV3Schema");
     if schema.is_null() {

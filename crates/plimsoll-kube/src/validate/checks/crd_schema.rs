@@ -23,8 +23,8 @@ enum Level {
 }
 
 /// Checks a version's schema, told at `place`.
-pub(super) fn check(cx: &mut Cx<'_>, schema: &Node, place: &str, has_status: bool) {
-    let mut checker = Checker { cx, path: place.to_owned(), depth: 0 };
+pub(super) fn check<'a>(cx: &mut Cx<'a>, schema: &'a Node, place: &str, has_status: bool) {
+    let mut checker = Checker { cx, path: place.to_owned(), depth: 0, patterns: Vec::new() };
     let kind = schema.text("type");
     if has_status && !kind.is_empty() && kind != "object" {
         let detail = "only \"object\" is allowed as the type at the root of the schema if the status subresource is enabled";
@@ -53,9 +53,41 @@ pub(super) struct Checker<'c, 'a> {
     cx: &'c mut Cx<'a>,
     path: String,
     depth: usize,
+    /// Patterns that are in order.
+    patterns: Vec<&'a str>,
 }
 
-impl Checker<'_, '_> {
+/// What a plain schema holds.
+#[derive(Default)]
+struct Plain<'a> {
+    kind: &'a str,
+    pattern: &'a str,
+    properties: &'a [Entry],
+    items: Option<&'a Node>,
+}
+
+impl<'a> Plain<'a> {
+    fn of(schema: &'a Node) -> Option<Plain<'a>> {
+        let mut plain = Plain::default();
+        for entry in schema.as_map() {
+            match (&*entry.key, &entry.value.kind) {
+                (
+                    b"description" | b"enum" | b"format" | b"maximum" | b"maxItems" | b"maxLength"
+                    | b"minimum" | b"minItems" | b"minLength" | b"required" | b"title",
+                    _,
+                ) => {}
+                (b"type", _) => plain.kind = entry.value.str(),
+                (b"pattern", _) => plain.pattern = entry.value.str(),
+                (b"properties", Kind::Map(properties)) => plain.properties = properties,
+                (b"items", Kind::Map(_)) => plain.items = Some(&entry.value),
+                _ => return None,
+            }
+        }
+        Some(plain)
+    }
+}
+
+impl<'a> Checker<'_, 'a> {
     fn tell(&mut self, field: &str, message: String) {
         let path = match field {
             "" => self.path.clone(),
@@ -93,9 +125,12 @@ impl Checker<'_, '_> {
         self.path.truncate(length);
     }
 
-    fn schema(&mut self, schema: &Node, level: Level, in_metadata: bool) {
+    fn schema(&mut self, schema: &'a Node, level: Level, in_metadata: bool) {
         if self.depth > DEPTH_LIMIT {
             return self.invalid("", "…", "is nested too deep");
+        }
+        if self.is_plain(schema, level, in_metadata) {
+            return;
         }
         self.kind(schema, level);
         if level == Level::Value {
@@ -106,7 +141,7 @@ impl Checker<'_, '_> {
             self.default(schema, level);
         }
         self.never(schema);
-        self.pattern(schema);
+        self.pattern(schema.text("pattern"));
         self.root_fields(schema, level);
         self.inner(schema, level, in_metadata);
     }
@@ -196,17 +231,50 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn pattern(&mut self, schema: &Node) {
-        let pattern = schema.text("pattern");
-        if pattern.is_empty() {
+    fn pattern(&mut self, pattern: &'a str) {
+        if pattern.is_empty() || self.patterns.contains(&pattern) {
             return;
         }
-        if let Err(error) = crd::compile_pattern(pattern) {
-            let why = error.to_string();
-            let why = why.lines().last().unwrap_or_default().trim();
-            let detail = format!("must be a valid regular expression, but isn't: {why}");
-            self.invalid("pattern", &format!("{pattern:?}"), &detail);
+        match crd::pattern_fault(pattern) {
+            None => self.patterns.push(pattern),
+            Some(why) => {
+                let detail = format!("must be a valid regular expression, but isn't: {why}");
+                self.invalid("pattern", &format!("{pattern:?}"), &detail);
+            }
         }
+    }
+
+    /// A schema that says what most say and nothing else; whether it is one. Asking each schema of a
+    /// definition for every word that it might hold would be most of the work.
+    fn is_plain(&mut self, schema: &'a Node, level: Level, in_metadata: bool) -> bool {
+        let Some(plain) = Plain::of(schema) else { return false };
+        let known = TYPES.contains(&plain.kind);
+        let is_list = plain.kind == "array";
+        if !known
+            || !matches!(level, Level::Field | Level::Item)
+            || is_list != plain.items.is_some()
+        {
+            return false;
+        }
+        self.pattern(plain.pattern);
+        for entry in plain.properties {
+            self.property(entry, Level::Field, in_metadata);
+        }
+        if let Some(items) = plain.items {
+            self.below(".items", |checker| checker.schema(items, Level::Item, in_metadata));
+        }
+        true
+    }
+
+    fn property(&mut self, entry: &'a Entry, level: Level, in_metadata: bool) {
+        let length = self.path.len();
+        self.path.push_str(".properties[");
+        self.path.push_str(&String::from_utf8_lossy(&entry.key));
+        self.path.push(']');
+        self.depth += 1;
+        self.schema(&entry.value, level, in_metadata);
+        self.depth -= 1;
+        self.path.truncate(length);
     }
 
     fn extensions(&mut self, schema: &Node) {
@@ -411,14 +479,11 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn inner(&mut self, schema: &Node, level: Level, in_metadata: bool) {
+    fn inner(&mut self, schema: &'a Node, level: Level, in_metadata: bool) {
         let field = if level == Level::Value { Level::Value } else { Level::Field };
         let item = if level == Level::Value { Level::Value } else { Level::Item };
         for entry in schema.map("properties") {
-            let key = String::from_utf8_lossy(&entry.key).into_owned();
-            self.below(&format!(".properties[{key}]"), |checker| {
-                checker.schema(&entry.value, field, in_metadata);
-            });
+            self.property(entry, field, in_metadata);
         }
         let additional = schema.of("additionalProperties");
         if matches!(additional.kind, Kind::Map(_)) {

@@ -1,10 +1,14 @@
 //! Whether a text is JSON, in the words of Go's decoder.
 
+mod node;
+
+pub(crate) use node::read;
+
 /// How deep values may lie in each other.
 const DEPTH_LIMIT: usize = 10_000;
 
 /// Whether a text is a JSON object; `null` counts as an empty one.
-pub(super) fn object(text: &[u8]) -> Result<(), String> {
+pub(crate) fn object(text: &[u8]) -> Result<(), String> {
     let mut reader = Reader { text, at: 0 };
     reader.value()?;
     reader.space();
@@ -19,6 +23,13 @@ pub(super) fn object(text: &[u8]) -> Result<(), String> {
         _ => "number",
     };
     Err(format!("json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}"))
+}
+
+/// Where the JSON value ends that begins at `at`; white space before it is passed over.
+pub(crate) fn end_of_value(text: &[u8], at: usize) -> Result<usize, String> {
+    let mut reader = Reader { text, at };
+    reader.value()?;
+    Ok(reader.at)
 }
 
 fn quoted(byte: u8) -> String {
@@ -133,11 +144,31 @@ impl Reader<'_> {
                     self.at += 1;
                     return Ok(());
                 }
-                b'\\' => self.at += 2,
+                b'\\' => self.escape()?,
                 byte if byte < 0x20 => return wrong(byte, "in string literal"),
                 _ => self.at += 1,
             }
         }
+    }
+
+    fn escape(&mut self) -> Result<(), String> {
+        self.at += 1;
+        let byte = self.next()?;
+        self.at += 1;
+        match byte {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
+            b'u' => {
+                for _ in 0..4 {
+                    let byte = self.next()?;
+                    if !byte.is_ascii_hexdigit() {
+                        return wrong(byte, "in \\u hexadecimal character escape");
+                    }
+                    self.at += 1;
+                }
+            }
+            byte => return wrong(byte, "in string escape code"),
+        }
+        Ok(())
     }
 
     fn word(&mut self, word: &[u8]) -> Result<(), String> {
@@ -211,5 +242,8 @@ mod tests {
         check("abc", "invalid character 'a' looking for beginning of value");
         check("[]", "json: cannot unmarshal array into Go value of type map[string]interface {}");
         check("{} x", "invalid character 'x' after top-level value");
+        check(r#"{"a":"\/\u00e9"}"#, "");
+        check(r#"{"a":"\x"}"#, "invalid character 'x' in string escape code");
+        check(r#"{"a":"\u00g0"}"#, "invalid character 'g' in \\u hexadecimal character escape");
     }
 }
