@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use plimsoll::gotmpl::Compat;
-use plimsoll::helm::chart::{Dependency, Metadata};
+use plimsoll::helm::chart::{Dependency, Maintainer, Metadata};
 use plimsoll::helm::funcs::semver::{Constraint, Version};
 use plimsoll::helm::{Level, Log, go_log, slog};
 use plimsoll::source::FileId;
@@ -322,42 +322,15 @@ fn skipped(compat: Compat, name: &str, version: Option<&str>, source: &str, why:
 const INDEX_FIELDS: &[&str] =
     &["serverInfo", "apiVersion", "generated", "entries", "publicKeys", "annotations"];
 
-const VERSION_FIELDS: &[&str] = &[
-    "name",
-    "home",
-    "sources",
-    "version",
-    "description",
-    "keywords",
-    "maintainers",
-    "icon",
-    "apiVersion",
-    "condition",
-    "tags",
-    "appVersion",
-    "deprecated",
-    "annotations",
-    "kubeVersion",
-    "dependencies",
-    "type",
-    "urls",
-    "created",
-    "removed",
-    "digest",
-    "checksum",
-    "engine",
-    "tillerVersion",
-    "url",
-];
-
-const DEPENDENCY_FIELDS: &[&str] =
-    &["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"];
+/// What a version has beside what its Chart.yaml says.
+const VERSION_FIELDS: &[&str] =
+    &["urls", "created", "removed", "digest", "checksum", "engine", "tillerVersion", "url"];
 
 fn check_version_fields(item: &Node) -> Result<(), String> {
-    check_fields(item, VERSION_FIELDS)?;
+    check_fields(item, &[Metadata::FIELDS, VERSION_FIELDS].concat())?;
     let inner = |key: &str| item.get(key).map(Node::as_list).unwrap_or_default();
-    inner("maintainers").iter().try_for_each(|it| check_fields(it, &["name", "email", "url"]))?;
-    inner("dependencies").iter().try_for_each(|it| check_fields(it, DEPENDENCY_FIELDS))
+    inner("maintainers").iter().try_for_each(|it| check_fields(it, Maintainer::FIELDS))?;
+    inner("dependencies").iter().try_for_each(|it| check_fields(it, Dependency::FIELDS))
 }
 
 /// Go: `DisallowUnknownFields`.

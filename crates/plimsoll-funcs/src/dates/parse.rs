@@ -1,25 +1,10 @@
+use plimsoll_gotmpl::value::fmt::{DAYS, MONTHS};
+
 use super::layout::{Element, Offset, next_element};
 use super::quote::quote;
 use super::time::Time;
 use super::zone::Zone;
 use crate::civil::{Day, days_in, is_leap};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const DAYS: [&str; 7] =
-    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /// Go's `time.ParseInLocation`. The error is Go's text.
 pub(super) fn parse(layout: &[u8], value: &[u8], local: &Zone) -> Result<Time, String> {

@@ -279,7 +279,7 @@ impl Parser<'_> {
             Start::Array => {
                 self.tables.set_array(true);
                 open.push(Open::Array(Vec::new()));
-                Ok(if self.array_value()? { None } else { self.close(open) })
+                Ok(if self.item(']')? { None } else { self.close(open) })
             }
             Start::Inline => {
                 let in_array = matches!(open.last(), Some(Open::Array(_)));
@@ -289,7 +289,7 @@ impl Parser<'_> {
                 self.at_key(entered)?;
                 let own = self.tables.context.clone();
                 open.push(Open::Inline { outer, outer_key, own, in_array });
-                if self.inline_value()? {
+                if self.item('}')? {
                     self.key()?;
                     return Ok(None);
                 }
@@ -333,8 +333,8 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Looks for a value of an array; `false` is its end.
-    fn array_value(&mut self) -> Result<bool, Fault> {
+    /// Looks for the next item of an array or inline table; `false` is its end.
+    fn item(&mut self, end: char) -> Result<bool, Fault> {
         loop {
             self.cursor.skip(|c| is_blank(c) || is_break(c))?;
             match self.cursor.peek()? {
@@ -343,7 +343,7 @@ impl Parser<'_> {
                     self.cursor.next()?;
                     return Err(self.cursor.fault("unexpected comma"));
                 }
-                Some(']') => {
+                Some(c) if c == end => {
                     self.cursor.next()?;
                     return Ok(false);
                 }
@@ -358,7 +358,7 @@ impl Parser<'_> {
             match self.cursor.next()? {
                 Some(c) if is_blank(c) || is_break(c) => {}
                 Some('#') => self.cursor.skip_comment()?,
-                Some(',') => return self.array_value(),
+                Some(',') => return self.item(']'),
                 Some(']') => return Ok(false),
                 other => {
                     let message = format!(
@@ -367,25 +367,6 @@ impl Parser<'_> {
                     );
                     return Err(self.cursor.fault_at(other, message));
                 }
-            }
-        }
-    }
-
-    /// Looks for a key of an inline table; `false` is its end.
-    fn inline_value(&mut self) -> Result<bool, Fault> {
-        loop {
-            self.cursor.skip(|c| is_blank(c) || is_break(c))?;
-            match self.cursor.peek()? {
-                Some('#') => self.cursor.skip_comment()?,
-                Some(',') => {
-                    self.cursor.next()?;
-                    return Err(self.cursor.fault("unexpected comma"));
-                }
-                Some('}') => {
-                    self.cursor.next()?;
-                    return Ok(false);
-                }
-                _ => return Ok(true),
             }
         }
     }
@@ -399,7 +380,7 @@ impl Parser<'_> {
                 Some(',') => {
                     self.cursor.skip_blanks()?;
                     if self.cursor.peek()? != Some('}') {
-                        return self.inline_value();
+                        return self.item('}');
                     }
                 }
                 Some('}') => return Ok(false),

@@ -60,32 +60,47 @@ pub struct Maintainer {
     pub(crate) missing: bool,
 }
 
-const FIELDS: &[&str] = &[
-    "name",
-    "home",
-    "sources",
-    "version",
-    "description",
-    "keywords",
-    "maintainers",
-    "icon",
-    "apiVersion",
-    "condition",
-    "tags",
-    "appVersion",
-    "deprecated",
-    "annotations",
-    "kubeVersion",
-    "dependencies",
-    "type",
-];
+impl Maintainer {
+    /// The fields that Helm knows.
+    pub const FIELDS: &'static [&'static str] = &["name", "email", "url"];
+}
 
-const MAINTAINER_FIELDS: &[&str] = &["name", "email", "url"];
-
-const DEPENDENCY_FIELDS: &[&str] =
-    &["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"];
+impl Dependency {
+    /// The fields that Helm knows.
+    pub const FIELDS: &'static [&'static str] = &[
+        "name",
+        "version",
+        "repository",
+        "condition",
+        "tags",
+        "enabled",
+        "import-values",
+        "alias",
+    ];
+}
 
 impl Metadata {
+    /// The fields that Helm knows, which are also those of a version in an index.
+    pub const FIELDS: &'static [&'static str] = &[
+        "name",
+        "home",
+        "sources",
+        "version",
+        "description",
+        "keywords",
+        "maintainers",
+        "icon",
+        "apiVersion",
+        "condition",
+        "tags",
+        "appVersion",
+        "deprecated",
+        "annotations",
+        "kubeVersion",
+        "dependencies",
+        "type",
+    ];
+
     /// Whether only the chart's partials count.
     pub fn is_library(&self) -> bool {
         self.kind.eq_ignore_ascii_case("library")
@@ -106,9 +121,14 @@ impl Metadata {
     fn decode_node(&mut self, node: &Node, compat: Compat) -> Result<(), String> {
         let package = package(compat);
         let root = format!("{package}.Metadata");
-        StructDecoder::root(node, ("Metadata", &root), FIELDS, &mut |decoder, field, node| {
-            self.set(decoder, field, node, package);
-        })
+        StructDecoder::root(
+            node,
+            ("Metadata", &root),
+            Metadata::FIELDS,
+            &mut |decoder, field, node| {
+                self.set(decoder, field, node, package);
+            },
+        )
     }
 
     /// What speaks against a `Chart.yaml` that is read strictly: keys that are given twice or that
@@ -118,7 +138,7 @@ impl Metadata {
         doubled.map_err(|error| format!("error converting YAML to JSON: {error}"))?;
         let (node, mut metadata) = (read_yaml(text)?, Metadata::default());
         let names = ("Metadata", "v2.Metadata");
-        StructDecoder::strict_root(&node, names, FIELDS, &mut |decoder, field, node| {
+        StructDecoder::strict_root(&node, names, Metadata::FIELDS, &mut |decoder, field, node| {
             metadata.set(decoder, field, node, "v2");
         })
     }
@@ -294,7 +314,7 @@ fn maintainers(
             return;
         }
         let names = ("Maintainer", go_type.as_str());
-        decoder.item(node, names, MAINTAINER_FIELDS, &mut |decoder, field, node| match field {
+        decoder.item(node, names, Maintainer::FIELDS, &mut |decoder, field, node| match field {
             "name" => decoder.text(node, &mut one.name),
             "email" => decoder.text(node, &mut one.email),
             _ => decoder.text(node, &mut one.url),
@@ -315,7 +335,7 @@ fn dependencies(
             return;
         }
         let names = ("Dependency", go_type.as_str());
-        decoder.item(node, names, DEPENDENCY_FIELDS, &mut |decoder, field, node| match field {
+        decoder.item(node, names, Dependency::FIELDS, &mut |decoder, field, node| match field {
             "name" => decoder.text(node, &mut one.name),
             "version" => decoder.text(node, &mut one.version),
             "repository" => decoder.text(node, &mut one.repository),

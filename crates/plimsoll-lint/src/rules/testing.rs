@@ -26,6 +26,13 @@ pub(super) fn container(fields: &str) -> String {
     format!("{{kind: Pod, apiVersion: v1, spec: {{containers: [{{name: a, {fields}}}]}}}}\n")
 }
 
+/// A Role of one rule.
+pub(super) fn role(group: &str, resource: &str, verb: &str) -> String {
+    format!(
+        "{{kind: Role, apiVersion: rbac.authorization.k8s.io/v1, rules: [{{apiGroups: ['{group}'], resources: ['{resource}'], verbs: ['{verb}']}}]}}"
+    )
+}
+
 fn ask(rule: &'static Rule, text: &str) -> Vec<Found> {
     let documents = read_documents(text.as_bytes(), FileId(0));
     for document in &documents {

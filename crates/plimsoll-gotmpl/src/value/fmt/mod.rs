@@ -7,7 +7,7 @@ mod printer;
 mod spec;
 mod text;
 
-pub use named::{duration_string, month_name, weekday_name};
+pub use named::{DAYS, MONTHS, duration_string, month_name, weekday_name};
 pub(crate) use printer::Printer;
 pub(crate) use spec::Spec;
 

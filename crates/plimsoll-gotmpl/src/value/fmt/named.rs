@@ -2,7 +2,8 @@ use plimsoll_source::strconv::{append_int, append_uint};
 
 use crate::value::IntType;
 
-const MONTHS: [&str; 12] = [
+/// The months as Go calls them.
+pub const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -16,7 +17,8 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-const DAYS: [&str; 7] =
+/// The days of a week as Go calls them, Sunday first.
+pub const DAYS: [&str; 7] =
     ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /// What the `String` method of an integer type gives, for the types that have one.

@@ -56,15 +56,10 @@ fn check<'a>(cx: &mut Context<'a>, object: &Object<'a>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::check;
+    use crate::rules::testing::{check, role};
 
     #[test]
     fn rules_are_told_one_by_one() {
-        let role = |group: &str, resource: &str, verb: &str| {
-            format!(
-                "{{kind: Role, apiVersion: rbac.authorization.k8s.io/v1, rules: [{{apiGroups: ['{group}'], resources: ['{resource}'], verbs: ['{verb}']}}]}}"
-            )
-        };
         check(&super::RULE, &role("apps", "deployments", "*"), &["rules[0]"]);
         check(&super::RULE, &role("*", "deployments", "get"), &["rules[0]"]);
         check(&super::RULE, &role("apps", "deployments", "get"), &[]);
