@@ -25,7 +25,7 @@ pub(crate) fn show_manifests(text: &[u8], when: Color, pages: bool, io: &mut Io)
 pub(crate) fn show(text: &[u8], pages: bool, io: &mut Io) {
     let is_terminal = pages && std::io::stdout().is_terminal();
     let pager = is_terminal.then(|| pager(|name| io.env(name))).flatten();
-    if !pager.is_some_and(|pager| page(&pager, text, io).is_ok()) {
+    if pager.is_none_or(|pager| page(&pager, text, io).is_err()) {
         io.print(text);
     }
 }
