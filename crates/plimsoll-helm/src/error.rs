@@ -3,6 +3,7 @@ use std::fmt;
 use plimsoll_gotmpl::{ExecError, ParseError};
 
 use crate::chart::ChartFile;
+use crate::native::NativeError;
 
 /// Why something failed; displays as the text that Helm prints after `Error: `.
 #[derive(Clone, Debug)]
@@ -50,6 +51,8 @@ pub enum HelmCause {
         /// Their names.
         names: Vec<String>,
     },
+    /// A native template cannot be read or run; Helm has none.
+    Native(Box<NativeError>),
     /// Values do not fit the schemas.
     Schema(Vec<SchemaProblem>),
 }

@@ -12,6 +12,7 @@ mod error;
 mod go_errors;
 pub mod lint;
 mod log;
+pub mod native;
 pub mod package;
 pub mod release;
 pub mod render;

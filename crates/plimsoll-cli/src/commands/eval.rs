@@ -9,6 +9,7 @@ use plimsoll::helm::release::on_large_stack;
 use plimsoll::helm::values::{Origins, ValuesOptions, prepare};
 
 use super::draw::{draw_refused, style_of_errors};
+use super::project::{Chosen, Project};
 use super::refusal::{Refused, refused};
 use super::release;
 use super::said::said;
@@ -73,7 +74,11 @@ pub(crate) fn run(args: &[String], io: &mut Io) -> u8 {
 fn eval(args: &Eval, io: &mut Io) -> Result<Vec<u8>, Refused> {
     let refused = |message: String| refused("eval", message);
     let line = args::render_line(&args.values, &args.release, None);
-    let (compat, parsed) = release::parse(&line, io).map_err(refused)?;
+    let (compat, mut parsed) = release::parse(&line, io).map_err(refused)?;
+    if args.values.env.is_some() {
+        let chart = args.chart.clone().map_or(Chosen::Universal, Chosen::Path);
+        parsed = Project::find()?.expand(parsed, &chart).map_err(refused)?.parsed;
+    }
     let names = |parsed: &Parsed, compat: Compat, _: &mut Io| {
         let chart = match &args.chart {
             Some(chart) => Source::Named(chart.clone()),

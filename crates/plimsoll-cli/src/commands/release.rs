@@ -103,7 +103,8 @@ impl Release {
         out: &mut Vec<u8>,
     ) -> Result<Rendered, Failed> {
         let names = |_: &Parsed, _, io: &mut Io| self.target(io);
-        let beyond = Beyond { tracing, every_error: true, kept: self.kept.as_deref() };
+        let beyond =
+            Beyond { tracing, native: true, every_error: true, kept: self.kept.as_deref() };
         template::template(self.parsed(), self.compat, &names, beyond, io, out)
     }
 

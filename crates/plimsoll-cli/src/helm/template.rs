@@ -77,6 +77,8 @@ impl From<HelmError> for Failed {
 pub(crate) struct Beyond<'a> {
     /// Notes where everything comes from.
     pub(crate) tracing: Option<&'a mut Tracing>,
+    /// Renders the native templates of charts that have them.
+    pub(crate) native: bool,
     /// Goes on after an error, to find the others.
     pub(crate) every_error: bool,
     /// Shares what the releases of a chart have in common.
@@ -110,7 +112,7 @@ pub(crate) fn template(
     io: &mut Io,
     out: &mut Vec<u8>,
 ) -> Result<Rendered, Failed> {
-    let Beyond { tracing, every_error, kept } = beyond;
+    let Beyond { tracing, native, every_error, kept } = beyond;
     check_groups(parsed, compat)?;
     let kube_version = kube_version(parsed, compat)?;
     remote::check_registry(parsed, compat)?;
@@ -135,7 +137,7 @@ pub(crate) fn template(
         .map_err(TemplateError::from)
         .and_then(|()| {
             let options = template_options(parsed, compat, name.clone(), kube_version, io);
-            let options = TemplateOptions { every_error, ..options };
+            let options = TemplateOptions { every_error, native, ..options };
             let host = CommandHost::new(io, compat, parsed.bool("enable-dns"));
             let mut host = host.fixed_by(parsed);
             let own = kept.is_none().then(|| Kept::new(compat));

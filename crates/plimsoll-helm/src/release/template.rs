@@ -7,6 +7,7 @@ use plimsoll_gotmpl::{Compat, Host, Limits, Map, Trace};
 use super::documents::{shared, sort_documents};
 use super::{Crd, Rendered, RenderedText, check_release_name};
 use crate::chart::Chart;
+use crate::native::render_native;
 use crate::render::{Capabilities, Kept, KubeVersion, Release, RenderOptions, render_each};
 use crate::values::{self, Origins, ValuesOptions};
 use crate::{HelmCause, HelmError, Level, slog};
@@ -36,6 +37,8 @@ pub struct TemplateOptions {
     pub debug: bool,
     /// Whether it goes on after an error, as far as that can be, to find the others; Helm stops.
     pub every_error: bool,
+    /// Whether the native templates of charts that opted in are rendered, which Helm never does.
+    pub native: bool,
     /// How much templates may do.
     pub limits: Limits,
     /// How values are checked against a schema in place of [`crate::schema::validate`], which
@@ -58,6 +61,7 @@ impl TemplateOptions {
             include_crds: false,
             debug: false,
             every_error: false,
+            native: false,
             limits: Limits::default(),
             validate: None,
         }
@@ -150,7 +154,14 @@ pub fn template_again(
     let files =
         render_each(kept, &root, &render_options, host, trace, &mut |error| errors.take(error))
             .map_err(|error| failed(error, Vec::new()))?;
-    let files: Vec<RenderedText> = files.iter().map(shared).collect();
+    let mut files: Vec<RenderedText> = files.iter().map(shared).collect();
+    if options.native {
+        let native =
+            render_native(kept, &root, &render_options, host, &mut |error| errors.take(error))
+                .map_err(|error| failed(error, Vec::new()))?;
+        files.extend(native.iter().map(shared));
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+    }
     let (notes, documents): (Vec<_>, Vec<_>) =
         files.iter().cloned().partition(|file| file.path.ends_with("NOTES.txt"));
     let mut log = |line| host.log(line);

@@ -1,10 +1,10 @@
 //! A template text that is in no file.
 
-use plimsoll_gotmpl::Host;
+use plimsoll_gotmpl::{Host, Templates, Value};
 
 use super::Kept;
 use super::run::{RenderOptions, parse};
-use super::scope::with_root_dot;
+use super::scope::{with_dot_of, with_root_dot};
 use crate::HelmError;
 use crate::values::ChartInstance;
 
@@ -25,4 +25,15 @@ pub fn eval(
     let text = templates.execute(NAME, dot, host);
     let text = text.map_err(|error| HelmError::new(error.to_string()))?;
     Ok(super::late::without_no_value(text).as_bytes().to_vec())
+}
+
+/// Every Go template of the tree, and `.` as the templates of the chart at a path see it.
+pub(crate) fn chart_templates(
+    kept: &Kept,
+    root: &ChartInstance,
+    path: &str,
+    options: &RenderOptions,
+) -> Result<(Templates, Value), HelmError> {
+    let (found, dot) = with_dot_of(root, path, NAME, options);
+    Ok((parse(kept, &found, options, &mut Err)?, dot))
 }

@@ -12,6 +12,7 @@ mod run;
 mod scope;
 
 pub use capabilities::{Capabilities, DEFAULT_API_VERSIONS};
+pub(crate) use eval::chart_templates;
 pub use eval::eval;
 pub use failure::{exec_failure, parse_failure};
 pub use kept::Kept;

@@ -45,6 +45,30 @@ pub(super) fn with_root_dot<'a>(
     (in_order(collector.found), dot(&scope, base_path, name, options.compat))
 }
 
+/// The same for the chart of the tree whose path is given.
+pub(super) fn with_dot_of<'a>(
+    root: &'a ChartInstance,
+    path: &str,
+    name: &str,
+    options: &RenderOptions,
+) -> (Vec<Renderable<'a>>, Value) {
+    let mut collector = Collector::new(&options.release, &options.capabilities, options.compat);
+    let scope = collector.chart(root);
+    let rest = path.strip_prefix(&root.full_path).unwrap_or_default();
+    let scope = rest.split("/charts/").skip(1).fold(scope, |scope, child| {
+        let below = scope.get(b"Subcharts").map(|below| match below {
+            Value::Map(_, charts) => charts.get(child.as_bytes()),
+            _ => None,
+        });
+        match below.flatten() {
+            Some(Value::Map(_, scope)) => scope,
+            _ => scope,
+        }
+    });
+    let base_path = Text::from(format!("{path}/templates"));
+    (in_order(collector.found), dot(&scope, base_path, name, options.compat))
+}
+
 /// `.` as a template `name` of the root chart sees it.
 pub fn root_dot(root: &ChartInstance, name: &str, options: &RenderOptions) -> Value {
     with_root_dot(root, name, options).1

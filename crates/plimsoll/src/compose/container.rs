@@ -50,7 +50,12 @@ fn image(service: &Section<'_>, out: &mut Entries) {
         Some("always") => Some("Always"),
         Some("never") => Some("Never"),
         Some("missing" | "if_not_present") => Some("IfNotPresent"),
-        _ => None,
+        Some(_) => {
+            service
+                .note("pull_policy", "a cluster builds nothing, and pulls always, never or once");
+            None
+        }
+        None => None,
     };
     out.put_text("imagePullPolicy", policy.map(str::to_owned));
 }
@@ -88,7 +93,8 @@ pub(super) fn pod(service: &Section<'_>, out: &mut Entries) {
     for (key, name) in [("network_mode", "hostNetwork"), ("pid", "hostPID"), ("ipc", "hostIPC")] {
         match service.text(key).as_deref() {
             Some("host") => out.put_bool(name, Some(true)),
-            Some("bridge" | "none" | "shareable" | "") | None => {}
+            Some("none") => service.note(key, "use `networkPolicies` to cut a pod off"),
+            Some("bridge" | "shareable" | "private" | "") | None => {}
             Some(_) => service.note(key, "pods share this by being one pod: use `sidecars`"),
         }
     }
@@ -117,8 +123,18 @@ pub(super) fn pod(service: &Section<'_>, out: &mut Entries) {
         let sysctls = Out::List(item.pairs().into_iter().map(sysctl).collect());
         out.put("securityContext", Out::map([("sysctls", sysctls)]));
     }
-    service.ignore(&["restart"]);
+    if service.text("restart").is_some_and(|policy| !is_always(&policy)) {
+        service.note("restart", ALWAYS);
+    }
 }
+
+/// What a cluster does with every workload.
+fn is_always(policy: &str) -> bool {
+    matches!(policy, "always" | "unless-stopped" | "any" | "")
+}
+
+/// Why a policy of restarts is left out.
+pub(super) const ALWAYS: &str = "a workload is always restarted; what ends is a Job: `jobs`";
 
 /// `name:address`, `name=address`, or a map.
 fn hosts(item: &Item<'_>) -> Vec<Out> {

@@ -1,5 +1,6 @@
 //! `deploy`: replicas, updates, resources, placement.
 
+use super::container::ALWAYS;
 use super::out::{Entries, Out};
 use super::section::{Item, Section, not_translated};
 use super::units;
@@ -43,13 +44,18 @@ pub(super) fn deploy(service: &Section<'_>) -> Deploy {
     }
     found.limits(service);
     if let Some(policy) = deploy.section("restart_policy") {
-        policy.ignore(&["delay", "max_attempts", "window"]);
         if matches!(policy.text("condition").as_deref(), Some("none" | "on-failure")) {
-            policy.note("condition", "a workload is always restarted; what ends is a Job: `jobs`");
+            policy.note("condition", ALWAYS);
+        }
+        for key in ["delay", "max_attempts", "window"] {
+            policy.note(key, "the cluster restarts for ever, each time after a longer while");
         }
         policy.finish(not_translated);
     }
-    deploy.ignore(&["endpoint_mode"]);
+    if deploy.text("endpoint_mode").is_some_and(|mode| mode != "vip") {
+        deploy
+            .note("endpoint_mode", "set `clusterIP: None` of the Service for one name of all pods");
+    }
     deploy.finish(not_translated);
     found
 }

@@ -1,6 +1,7 @@
 //! `${NAME}` and its relatives, and words as a shell splits them.
 
-/// Fills in the variables of a text; what has neither a value nor a default is empty, and named.
+/// Fills in the variables of a text; what has neither a value nor a default is empty, and named,
+/// with its `:?reason` if it has one.
 /// (compose: interpolation)
 pub(super) fn fill(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> (String, Vec<String>) {
     let mut out = String::with_capacity(text.len());
@@ -74,6 +75,10 @@ fn braced(
     if let Some(other) = rest.strip_prefix('+') {
         return known.map_or(String::new(), |_| nested(other));
     }
+    if rest.contains('?') && filled.is_none() {
+        unknown.push(inner.to_owned());
+        return String::new();
+    }
     value(name, variable, unknown)
 }
 
@@ -140,7 +145,7 @@ mod tests {
         check("${A:+y}${N+y}${E:+y}", "y", &[]);
         check("$N${M}", "", &["N", "M"]);
         check("100$ ${open", "100$ ${open", &[]);
-        check("${N:?must be set}", "", &["N"]);
+        check("${N:?must be set}${A?}", "a", &["N:?must be set"]);
     }
 
     #[test]

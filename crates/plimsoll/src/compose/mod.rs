@@ -7,6 +7,8 @@
 
 mod container;
 mod deploy;
+#[cfg(test)]
+mod every_key;
 mod health;
 mod interpolate;
 mod out;
@@ -17,6 +19,7 @@ mod units;
 mod volumes;
 
 use plimsoll_source::{FileId, Span};
+use plimsoll_yaml::{Kind, Node};
 
 use out::Out;
 use section::{Notes, Section};
@@ -57,8 +60,7 @@ pub fn import(
     file: FileId,
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Imported, ComposeError> {
-    let node = plimsoll_yaml::read_strict(text, file)
-        .map_err(|error| ComposeError { message: error.message, span: error.span })?;
+    let node = read(text, file)?;
     let notes = Notes::new(text, variable);
     let root = Section::new(&node, String::new(), &notes);
     let Some(root) = root else {
@@ -70,11 +72,38 @@ pub fn import(
     Ok(Imported { values: values.to_yaml(), notes: notes.into_sorted() })
 }
 
+/// The file, in which no key may stand twice; one that overrides a merged one does not.
+fn read(text: &[u8], file: FileId) -> Result<Node, ComposeError> {
+    let mut documents = plimsoll_yaml::documents(text, file);
+    let Some(document) = documents.next() else {
+        return Ok(Node { kind: Kind::Null, span: Span::new(file, 0, 0) });
+    };
+    let failed = |message: String, span| Err(ComposeError { message, span });
+    match document.root {
+        Err(error) => failed(error.message, error.span),
+        Ok(_) if !document.duplicates.is_empty() => {
+            let twice = &document.duplicates[0];
+            let key = String::from_utf8_lossy(&twice.key);
+            failed(format!("`{key}` stands twice in one map"), Some(twice.again))
+        }
+        Ok(_)
+            if documents.next().is_some_and(|next| next.root.is_ok_and(|root| !root.is_null())) =>
+        {
+            failed("a compose file is one document".to_owned(), None)
+        }
+        Ok(node) => Ok(node),
+    }
+}
+
 fn project(root: &Section<'_>, notes: &Notes<'_>) -> Result<Out, ComposeError> {
     root.ignore(&["version", "name"]);
     let Some(services) = root.section("services") else {
-        let message = "the file has no `services`".to_owned();
-        return Err(ComposeError { message, span: None });
+        let given = root.get("services").map(|services| services.node.span);
+        let message = match given {
+            Some(_) => "`services` must be a map, a name for each service",
+            None => "the file has no `services`",
+        };
+        return Err(ComposeError { message: message.to_owned(), span: given });
     };
     let volumes = volumes::Named::read(root.section("volumes"), &services);
     if let Some(networks) = root.section("networks") {
@@ -134,6 +163,27 @@ mod tests {
     }
 
     #[test]
+    fn anchors_may_be_overridden_where_they_are_merged() {
+        let (values, notes) = run(
+            "x-env: &env {A: 1, B: 2}\nx-all: &all {image: i, environment: {C: 3}}\nservices:\n  web:\n    <<: *all\n    environment:\n      <<: *env\n      B: 4\n",
+        );
+        assert!(values.contains("env:\n          A: \"1\"\n          B: \"4\"\n"), "{values}");
+        assert!(!values.contains("C:") && notes.is_empty(), "{values}{notes:?}");
+    }
+
+    #[test]
+    fn what_compose_would_ask_for_is_asked_for() {
+        let (_, notes) = run("services:\n  web:\n    image: ${X:?say x}\n  db: {}\n");
+        assert_eq!(
+            notes,
+            [
+                "services.web.image: `${X}` must be given (say x): name a file with `--env-file`",
+                "services.db: no `image`: build one, and name it here",
+            ]
+        );
+    }
+
+    #[test]
     fn a_volume_of_one_service_makes_it_stateful() {
         let (values, _) = run(
             "services:\n  db:\n    image: postgres@sha256:ab\n    volumes: [\"data:/var/lib/postgresql/data\", \"./x:/y:ro\"]\nvolumes: {data: }\n",
@@ -182,6 +232,13 @@ mod tests {
         let refused = |text: &str| import(text.as_bytes(), FileId(0), &none).expect_err("refused");
         assert_eq!(refused("- a").message, "a compose file is a map with `services`");
         assert_eq!(refused("a: 1").message, "the file has no `services`");
-        assert!(refused("services: {a: {image: b}, a: {}}").message.contains("already"));
+        let list = refused("services: [a]");
+        assert_eq!(list.message, "`services` must be a map, a name for each service");
+        assert_eq!(list.span.map(|span| span.start), Some(10));
+        let twice = refused("services: {a: {image: b}, a: {}}");
+        assert_eq!(twice.message, "`a` stands twice in one map");
+        assert_eq!(twice.span.map(|span| span.start), Some(26));
+        assert!(refused("a: &a [*a]\nservices: {}").span.is_some());
+        assert_eq!(refused("services: {}\n---\na: 1\n").message, "a compose file is one document");
     }
 }

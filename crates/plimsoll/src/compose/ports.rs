@@ -9,11 +9,16 @@ pub(super) struct Port {
     pub(super) number: u16,
     /// `TCP`, `UDP` or `SCTP`.
     protocol: String,
+    /// The name that the file gives it.
+    name: Option<String>,
+    /// What is spoken on it: `http`.
+    app_protocol: Option<String>,
 }
 
 impl Port {
     fn name(&self) -> String {
-        format!("{}-{}", self.protocol.to_lowercase(), self.number)
+        let made = || format!("{}-{}", self.protocol.to_lowercase(), self.number);
+        self.name.clone().unwrap_or_else(made)
     }
 
     pub(super) fn is_tcp(&self) -> bool {
@@ -40,6 +45,7 @@ impl Port {
         out.put_int("port", Some(self.number.into()));
         out.put_int("targetPort", Some(self.number.into()));
         self.put_protocol(&mut out);
+        out.put_text("appProtocol", self.app_protocol.clone());
         out.into_out()
     }
 }
@@ -63,14 +69,28 @@ fn one(item: &Item<'_>, name: &str, notes: bool, found: &mut Vec<Port>) {
         let Some(section) = item.section() else { return };
         let protocol = section.text("protocol").unwrap_or_default();
         let target = section.text("target").unwrap_or_default();
-        section.ignore(&["name", "app_protocol", "mode"]);
+        let name_of_port = section.text("name");
+        let app_protocol = section.text("app_protocol");
+        let mode = section.text("mode");
         if notes {
+            if name_of_port.as_deref().is_some_and(|name| !is_port_name(name)) {
+                section
+                    .note("name", "ports have names of at most 15 small letters, digits and `-`");
+            }
+            if mode.as_deref() == Some("host") {
+                section.note("mode", "set `hostPort` of the container's port, if it must be so");
+            }
             if section.text("published").is_some() {
                 section.note("published", &not_opened(name));
             }
             section.finish(not_translated);
         }
+        let before = found.len();
         add(item, &target, &protocol, notes, found);
+        if let [port] = &mut found[before..] {
+            port.name = name_of_port.filter(|name| is_port_name(name));
+            port.app_protocol = app_protocol;
+        }
         return;
     }
     let Some(text) = item.text() else { return };
@@ -86,6 +106,17 @@ fn one(item: &Item<'_>, name: &str, notes: bool, found: &mut Vec<Port>) {
         }
     };
     add(item, target, protocol, notes, found);
+}
+
+/// Kubernetes: IsValidPortName.
+fn is_port_name(name: &str) -> bool {
+    let fits = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+    (1..=15).contains(&name.len())
+        && name.bytes().all(fits)
+        && name.bytes().any(|byte| byte.is_ascii_lowercase())
+        && !name.starts_with('-')
+        && !name.ends_with('-')
+        && !name.contains("--")
 }
 
 fn not_opened(name: &str) -> String {
@@ -109,8 +140,9 @@ fn add(item: &Item<'_>, target: &str, protocol: &str, notes: bool, found: &mut V
     };
     for number in first..=last {
         let protocol = if protocol.is_empty() { "TCP".to_owned() } else { protocol.to_uppercase() };
-        let port = Port { number, protocol };
-        if !found.contains(&port) {
+        let port = Port { number, protocol, name: None, app_protocol: None };
+        let is_same = |other: &Port| (other.number, &other.protocol) == (number, &port.protocol);
+        if !found.iter().any(is_same) {
             found.push(port);
         }
     }

@@ -46,7 +46,13 @@ impl<'a> Notes<'a> {
         };
         let (text, unknown) = interpolate::fill(&raw, self.variable);
         for name in unknown {
-            let text = format!("`${{{name}}}` has no default and is left empty");
+            let text = match name.split_once('?') {
+                Some((name, why)) => format!(
+                    "`${{{}}}` must be given ({why}): name a file with `--env-file`",
+                    name.trim_end_matches(':')
+                ),
+                None => format!("`${{{name}}}` has no default and is left empty"),
+            };
             self.add(node.span, key, text);
         }
         Some(text)

@@ -89,7 +89,9 @@ fn waits(service: &Section<'_>, services: &Section<'_>) -> Vec<(String, Out)> {
     let mut waits = Vec::new();
     let names = match item.node.kind {
         plimsoll_yaml::Kind::Map(_) => {
-            item.section().map(|section| section.names()).unwrap_or_default()
+            let conditions = item.section().map(|section| section.sections()).unwrap_or_default();
+            conditions.iter().for_each(|(_, one)| note_condition(one));
+            conditions.into_iter().map(|(name, _)| name).collect()
         }
         _ => item.words(),
     };
@@ -105,4 +107,19 @@ fn waits(service: &Section<'_>, services: &Section<'_>) -> Vec<(String, Out)> {
         }
     }
     waits
+}
+
+/// What waiting for a port does not do.
+fn note_condition(condition: &Section<'_>) {
+    if condition.text("condition").as_deref() == Some("service_completed_successfully") {
+        condition
+            .note("condition", "what has to end first is a hook or an init container: `hooks`");
+    }
+    if condition.bool("restart") == Some(true) {
+        condition.note("restart", "a change of the other restarts nothing here");
+    }
+    if condition.bool("required") == Some(false) {
+        condition.note("required", "it is waited for; take the init container out to do without");
+    }
+    condition.finish(super::section::not_translated);
 }

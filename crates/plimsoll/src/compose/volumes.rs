@@ -23,7 +23,8 @@ impl Named {
     pub(super) fn read(declared: Option<Section<'_>>, services: &Section<'_>) -> Named {
         if let Some(declared) = declared {
             for (_, volume) in declared.sections() {
-                volume.ignore(&["name", "labels"]);
+                volume.note("name", "claims have the names that the values give them");
+                volume.note("labels", "claims have the labels of their workload");
                 volume.finish(|_| "set `storageClassName` of the claim instead");
             }
             declared.finish(not_translated);
@@ -106,7 +107,12 @@ impl Mount {
             source: section.text("source"),
             target: section.text("target")?,
             read_only: section.bool("read_only") == Some(true),
-            size: section.section("tmpfs").and_then(|tmpfs| tmpfs.text("size")),
+            size: section.section("tmpfs").and_then(|tmpfs| {
+                if notes {
+                    tmpfs.note("mode", "the folder is writable by all; set `fsGroup` to narrow it");
+                }
+                tmpfs.text("size")
+            }),
         };
         if notes {
             section.finish(not_translated);

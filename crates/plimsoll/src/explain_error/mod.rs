@@ -6,6 +6,7 @@ mod frames;
 mod missing;
 mod named_keys;
 mod names;
+mod native;
 mod parse;
 mod rendered;
 mod same;
@@ -100,6 +101,7 @@ fn explain(
         HelmCause::MissingDependencies { names } => {
             return unreadable::dependencies(names, error, failure, sources, files);
         }
+        HelmCause::Native(error) => return vec![native::native(error, failure, files)],
         HelmCause::Schema(problems) => return schema::schema(problems, failure, sources, files),
         _ => Told::of(plain("cannot-render", &error.message)),
     };

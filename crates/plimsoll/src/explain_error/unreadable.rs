@@ -41,6 +41,9 @@ fn unreadable(
     let Some(text) = text else { return Told::of(diagnostic) };
     if let Some((place, said)) = bad_document(&text, failure.compat) {
         diagnostic.message = format!("`{name}` cannot be read: {}", reason(why, false));
+        if said.starts_with("a map is wanted") {
+            diagnostic.message = format!("`{name}` cannot be read: {said}");
+        }
         diagnostic.help = yaml_help(why, &text, place);
         let file = super::value_places::add_once(name, &text, files);
         diagnostic.labels.push(Label { span: Span { file, ..place }, text: said });

@@ -1,5 +1,6 @@
 //! `plimsoll render --each GLOB`: a release for each values file.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -63,9 +64,12 @@ pub(super) fn run(
         )
     });
     let (mut out, mut failed, mut invalid) = (Vec::new(), 0, 0);
-    let style = style(parsed, io);
+    let (style, mut said) = (style(parsed, io), BTreeSet::new());
     for (at, done) in done.into_iter().enumerate() {
-        io.error(&String::from_utf8_lossy(&done.said));
+        // What is so of the chart is said once.
+        if said.insert(done.said.clone()) {
+            io.error(&String::from_utf8_lossy(&done.said));
+        }
         if let Some(name) = folders.get(at).filter(|_| done.result.is_ok()) {
             write_split(&done.out, parsed, Some(name), io)?;
         }

@@ -1,0 +1,170 @@
+//! What native templates can call, and the objects that they see.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+
+use minijinja::value::{Object, Rest, Value};
+use minijinja::{Environment, Error, ErrorKind, State};
+use plimsoll_gotmpl::Compat;
+
+use super::serve::Request;
+
+/// Functions that take what is not there.
+const LENIENT: [&str; 8] =
+    ["default", "required", "empty", "coalesce", "ternary", "kindOf", "kindIs", "typeOf"];
+
+/// Go's own functions that mean something beside Jinja's operators.
+const BUILTINS: [&str; 5] = ["print", "printf", "println", "index", "len"];
+
+/// Jinja's own filters, which stay; `default` is Helm's, for which an empty value is none too.
+const FILTERS: [&str; 46] = [
+    "abs",
+    "attr",
+    "batch",
+    "bool",
+    "capitalize",
+    "chain",
+    "count",
+    "dictsort",
+    "e",
+    "escape",
+    "first",
+    "float",
+    "format",
+    "groupby",
+    "indent",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "lines",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "pprint",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "safe",
+    "select",
+    "selectattr",
+    "slice",
+    "sort",
+    "split",
+    "string",
+    "sum",
+    "title",
+    "tojson",
+    "trim",
+    "unique",
+    "upper",
+    "zip",
+];
+
+/// Jinja's own functions, which stay.
+const GLOBALS: [&str; 4] = ["range", "dict", "debug", "namespace"];
+
+/// Makes every function of Go templates a function and a filter. Jinja's own names stay, apart from
+/// `default`; in a filter the value is the last argument, as in a pipe of Go templates.
+pub(super) fn add(env: &mut Environment<'_>, calls: &Calls, compat: Compat) {
+    let families = plimsoll_funcs::functions(compat);
+    let names = families.iter().flat_map(|family| family.iter().map(|function| function.name));
+    let own = ["include", "tpl", "required", "fail", "lookup", "getHostByName"];
+    for name in names.chain(own).chain(BUILTINS) {
+        if !FILTERS.contains(&name) {
+            let calls = calls.clone();
+            env.add_filter(name, move |value: Value, Rest(mut args): Rest<Value>| {
+                args.push(value);
+                calls.function(name, args)
+            });
+        }
+        if !GLOBALS.contains(&name) {
+            let calls = calls.clone();
+            env.add_function(name, move |Rest(args): Rest<Value>| calls.function(name, args));
+        }
+    }
+}
+
+/// The way to the functions of Go templates, which any thread may take.
+#[derive(Clone, Debug)]
+pub(super) struct Calls(pub(super) Sender<Request>);
+
+impl Calls {
+    fn function(&self, name: &str, mut args: Vec<Value>) -> Result<Value, Error> {
+        if !LENIENT.contains(&name) && args.iter().any(Value::is_undefined) {
+            let message = format!("`{name}` is given what is not there");
+            return Err(Error::new(ErrorKind::UndefinedError, message));
+        }
+        // The data of `include` and `tpl` is what the template itself sees, unless it is given.
+        if matches!((name, args.len()), ("include" | "tpl", 1)) {
+            args.push(Value::from_object(Root::default()));
+        }
+        self.call(name, args)
+    }
+
+    fn call(&self, callee: &str, args: Vec<Value>) -> Result<Value, Error> {
+        let (reply, answer) = channel();
+        let request = Request { callee: callee.to_owned(), args, reply };
+        let gone = |_| Error::new(ErrorKind::InvalidOperation, "the run has ended");
+        self.0
+            .send(request)
+            .map_err(|_| Error::new(ErrorKind::InvalidOperation, "the run has ended"))?;
+        let answer = answer.recv().map_err(gone)?;
+        answer.map_err(|message| Error::new(ErrorKind::InvalidOperation, message))
+    }
+}
+
+/// `root`: what Go templates see as `.`.
+#[derive(Debug, Default)]
+pub(super) struct Root(pub(super) BTreeMap<&'static str, Value>);
+
+impl Object for Root {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.0.get(key.as_str()?).cloned()
+    }
+}
+
+/// `Files`: `Get`, `GetBytes`, `Lines`, `Glob`, `AsConfig`, `AsSecrets`.
+#[derive(Debug)]
+pub(super) struct FilesOfChart(pub(super) Calls);
+
+impl Object for FilesOfChart {
+    fn call_method(
+        self: &Arc<Self>,
+        _: &mut State<'_, '_>,
+        method: &str,
+        args: &[Value],
+    ) -> Result<Value, Error> {
+        const METHODS: [&str; 6] = ["Get", "GetBytes", "Lines", "Glob", "AsConfig", "AsSecrets"];
+        if !METHODS.contains(&method) {
+            let message = format!("`Files` has {}, not `{method}`", METHODS.join(", "));
+            return Err(Error::new(ErrorKind::InvalidOperation, message));
+        }
+        self.0.call(&format!(".dot.Files.{method}"), args.to_vec())
+    }
+}
+
+/// `Capabilities.APIVersions`, with its method `Has`.
+#[derive(Debug)]
+pub(super) struct ApiVersions(pub(super) Calls);
+
+impl Object for ApiVersions {
+    fn call_method(
+        self: &Arc<Self>,
+        _: &mut State<'_, '_>,
+        method: &str,
+        args: &[Value],
+    ) -> Result<Value, Error> {
+        if method != "Has" {
+            let message = format!("`Capabilities.APIVersions` has `Has`, not `{method}`");
+            return Err(Error::new(ErrorKind::InvalidOperation, message));
+        }
+        self.0.call(".dot.Capabilities.APIVersions.Has", args.to_vec())
+    }
+}
