@@ -69,6 +69,14 @@ fn target(cx: &mut Cx<'_>, at: &Node, prefix: &str, target: &Node) {
         }
     }
     let version = target.text("apiVersion");
+    if cx.minor >= 37 && version.matches('/').count() > 1 {
+        cx.invalid_at(
+            at,
+            &format!("{prefix}scaleTargetRef.apiVersion"),
+            &format!("{version:?}"),
+            &format!("unexpected GroupVersion string: {version}"),
+        );
+    }
     let groupless = !version.contains('/') && target.text("kind") != "ReplicationController";
     if cx.minor >= 37 && groupless && !target.is_null() {
         let detail = "apiVersion must specify API group";

@@ -237,7 +237,9 @@ pub(super) fn env_from(cx: &mut Cx<'_>, container: &Node) {
             }
             count += 1;
             let name = source.of(field).of("name");
-            if !name.str().is_empty() {
+            if name.str().is_empty() {
+                cx.required(source.of(field), "name", "");
+            } else {
                 say(cx, name, names::subdomain(name.str()));
             }
         }

@@ -55,7 +55,13 @@ pub(super) fn volumes(cx: &mut Cx<'_>, spec: &Node) {
             }
             count += 1;
             if count > 1 {
-                cx.forbidden(volume, field, "may not specify more than 1 volume type");
+                // k8s: two of them are written otherwise here.
+                let told = match *field {
+                    "cephfs" => "cephFS",
+                    "downwardAPI" => "downwarAPI",
+                    field => field,
+                };
+                cx.forbidden(volume, told, "may not specify more than 1 volume type");
             } else {
                 one(cx, spec, field, node);
             }
