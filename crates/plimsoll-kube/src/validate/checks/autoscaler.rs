@@ -3,7 +3,6 @@
 use plimsoll_yaml::Node;
 
 use super::meta::say;
-use super::selector::label_selector;
 use crate::validate::cx::{Cx, shown};
 use crate::validate::names;
 use crate::validate::node::Fields as _;
@@ -207,9 +206,6 @@ fn identifier(cx: &mut Cx<'_>, source: &Node) {
         cx.required(source, "metric.name", "must specify a metric name");
     } else {
         say(cx, metric.of("name"), names::path_segment(name));
-    }
-    if metric.has("selector") {
-        label_selector(cx, metric.of("selector"));
     }
 }
 

@@ -240,7 +240,8 @@ pub(super) fn env_from(cx: &mut Cx<'_>, container: &Node) {
             if name.str().is_empty() {
                 cx.required(source.of(field), "name", "");
             } else {
-                say(cx, name, names::subdomain(name.str()));
+                // k8s: read as the start of a name.
+                say(cx, name, names::as_prefix(name.str(), names::subdomain));
             }
         }
         // k8s: these two are told at the list, not at its item.

@@ -126,7 +126,8 @@ pub(in crate::validate) fn annotations_at(cx: &mut Cx<'_>, holder: &Node, below:
 
 fn owners(cx: &mut Cx<'_>, meta: &Node) {
     let mut controllers: Vec<String> = Vec::new();
-    for owner in meta.list("ownerReferences") {
+    let owners = meta.list("ownerReferences");
+    for (at, owner) in owners.iter().enumerate() {
         let version = owner.text("apiVersion");
         if version.is_empty() {
             cx.required(owner, "apiVersion", "must not be empty");
@@ -142,11 +143,12 @@ fn owners(cx: &mut Cx<'_>, meta: &Node) {
         if version == "v1" && owner.text("kind") == "Event" {
             cx.invalid(owner, "/v1, Kind=Event is disallowed from being an owner");
         }
-        if owner.is_true("controller") {
+        // k8s: what stands twice is taken away first.
+        let is_first = !owners[..at].iter().any(|other| crate::same(other, owner));
+        if owner.is_true("controller") && is_first {
             controllers.push(format!("{}/{}", owner.text("kind"), owner.text("name")));
         }
     }
-    let owners = meta.list("ownerReferences");
     let twice: Vec<&str> = owners
         .iter()
         .enumerate()

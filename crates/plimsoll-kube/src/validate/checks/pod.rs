@@ -156,6 +156,9 @@ fn names_of_parts(cx: &mut Cx<'_>, spec: &Node) {
             cx.invalid_at(spec, "serviceAccountName", &format!("{old:?}"), &word);
         }
     }
+    if spec.has("hostnameOverride") {
+        hostname_override(cx, spec);
+    }
     let hostname = spec.of("hostname");
     if !hostname.str().is_empty() {
         say(cx, hostname, names::label(hostname.str()));
@@ -164,6 +167,20 @@ fn names_of_parts(cx: &mut Cx<'_>, spec: &Node) {
     if !subdomain.str().is_empty() {
         say(cx, subdomain, names::subdomain(subdomain.str()));
     }
+}
+
+fn hostname_override(cx: &mut Cx<'_>, spec: &Node) {
+    for field in ["setHostnameAsFQDN", "hostNetwork"] {
+        if spec.is_true(field) {
+            let detail = format!("may not be specified when {field} is true");
+            cx.forbidden(spec, "hostnameOverride", &detail);
+        }
+    }
+    let name = spec.of("hostnameOverride");
+    if name.str().len() > 64 {
+        cx.too_long(spec, "hostnameOverride", 64);
+    }
+    say(cx, name, names::subdomain(name.str()));
 }
 
 fn numbers(cx: &mut Cx<'_>, spec: &Node) {

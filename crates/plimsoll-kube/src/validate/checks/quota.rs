@@ -147,6 +147,13 @@ fn selector(cx: &mut Cx<'_>, spec: &Node, requirement: &Node) {
     if !SCOPES.contains(&name) {
         cx.invalid_at(spec, &told(".scopeName"), &format!("{name:?}"), "unsupported scope");
     }
+    for entry in spec.map("hard") {
+        let resource = String::from_utf8_lossy(&entry.key);
+        if super::resources::is_standard(&resource) && !fits(name, &resource) {
+            let list = shown(spec.of("scopeSelector"));
+            cx.invalid_at(spec, &told(""), &list, "unsupported scope applied to resource");
+        }
+    }
     let values = requirement.list("values");
     let operator = requirement.text("operator");
     if matches!(
