@@ -1,6 +1,6 @@
 //! From texts of manifests to what an API server would say of each object in them.
 
-use plimsoll_kube::validate::{Problem, Validator, unreadable};
+use plimsoll_kube::validate::{Problem, Validator, check_set, unreadable};
 use plimsoll_kube::{Document, Framing, Object, objects, read_documents, strays};
 use plimsoll_report::validation::Row;
 use plimsoll_source::{FileId, Files, Finding, Location, ObjectId, Role, Severity, Span};
@@ -130,7 +130,29 @@ pub fn validate_manifests(
         validate_set::duplicates(&mut rows, 0);
     }
     validate_set::say_once(&mut rows);
+    of_set(&mut rows, files, documents, options);
     rows
+}
+
+/// What objects say of each other: all files together, as they are applied.
+fn of_set(
+    rows: &mut [Validated],
+    files: &Files,
+    documents: &[Document],
+    options: &ValidateOptions<'_>,
+) {
+    let objects = objects(documents);
+    // Of one object by itself there is nothing to say.
+    if objects.len() < 2 && !options.together {
+        return;
+    }
+    let mut rows: Vec<&mut Validated> =
+        rows.iter_mut().filter(|row| row.object.is_some()).collect();
+    for (at, problem) in check_set(&objects) {
+        let Some(row) = rows.get_mut(at).filter(|row| !row.skipped) else { continue };
+        let found = finding(problem, row.object.clone(), files, objects[at].document, options);
+        row.findings.push(found);
+    }
 }
 
 fn row(files: &Files, id: FileId, offset: usize) -> Validated {

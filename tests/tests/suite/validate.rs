@@ -259,3 +259,14 @@ fn texts_in_utf_16_are_read_whole() {
     let json = json(&check(&[file.to_str().unwrap(), "-o", "json"], "", 0));
     assert_eq!(json["documents"].as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn objects_are_looked_at_together() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: b, env: [{name: A, valueFrom: {configMapKeyRef: {name: a, key: k}}}], envFrom: [{secretRef: {name: s}}]}]}\n";
+    let text = format!("{MAP}data: {{b: c}}\n---\n{pod}");
+    let ran = check(&["-"], &text, 0);
+    assert!(ran.out.contains("the ConfigMap \"a\" has no key \"k\""), "{}", ran.out);
+    assert!(!ran.out.contains("Secret"), "{}", ran.out);
+    let ran = check(&["-", "--verbose"], &text, 0);
+    assert!(ran.out.contains("the Secret \"s\" is not among these objects"), "{}", ran.out);
+}

@@ -9,6 +9,9 @@ use super::format;
 use super::lists;
 use super::schema::{Items, Schema, Type};
 
+/// How deep the nearest of several parts is looked for: each of them is asked once more.
+const NEAREST_DEPTH: usize = 12;
+
 /// How deep objects are looked into.
 const DEPTH_LIMIT: usize = 1000;
 
@@ -276,6 +279,7 @@ impl<'n> Checker<'n> {
         if !schema.any_of.is_empty() && !schema.any_of.iter().any(|part| fits(node, part, depth)) {
             let message = format!("\"{}\" must validate at least one schema (anyOf)", self.path());
             self.fault(node.span, format!("Invalid value: {}: {message}", shown(node)));
+            self.nearest(node, &schema.any_of);
         }
         if !schema.one_of.is_empty() {
             let count = schema.one_of.iter().filter(|part| fits(node, part, depth)).count();
@@ -290,6 +294,9 @@ impl<'n> Checker<'n> {
                     self.path()
                 );
                 self.fault(node.span, format!("Invalid value: {}: {message}", shown(node)));
+                if count == 0 {
+                    self.nearest(node, &schema.one_of);
+                }
             }
         }
         if let Some(part) = &schema.not
@@ -298,6 +305,21 @@ impl<'n> Checker<'n> {
             let message = format!("\"{}\" must not validate the schema (not)", self.path());
             self.fault(node.span, format!("Invalid value: {}: {message}", shown(node)));
         }
+    }
+}
+
+impl<'n> Checker<'n> {
+    /// Where no part fits, the faults of the one that comes nearest are told too.
+    fn nearest(&mut self, node: &'n Node, parts: &[Schema]) {
+        if self.path.len() > NEAREST_DEPTH {
+            return;
+        }
+        let faults = parts.iter().map(|part| {
+            let mut checker = Checker { path: self.path.clone(), faults: Vec::new() };
+            checker.value(node, part);
+            checker.faults
+        });
+        self.faults.extend(faults.min_by_key(Vec::len).unwrap_or_default());
     }
 }
 

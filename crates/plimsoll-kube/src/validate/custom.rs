@@ -29,6 +29,7 @@ pub(super) fn check(cx: &mut Cx<'_>, custom: &CustomKind) {
             namespaced: custom.namespaced,
             known_finalizers: false,
             free_prefix: false,
+            keeps_generation: false,
         },
     );
     let Some(schema) = &custom.schema else { return };

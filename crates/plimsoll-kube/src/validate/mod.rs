@@ -12,10 +12,13 @@ mod net;
 mod node;
 mod path;
 mod problem;
+mod quota;
+mod set;
 mod suggest;
 mod value;
 
 pub use problem::Problem;
+pub use set::check_set;
 
 pub(crate) use cx::shown;
 

@@ -2,12 +2,12 @@ use std::io::{self, Write};
 
 use plimsoll_source::Severity;
 
-use super::{Row, name, place, words};
+use super::{Row, is_for_people, name, place, words};
 
 /// A command for each finding.
 pub(super) fn write(out: &mut dyn Write, rows: &[Row<'_>]) -> io::Result<()> {
     for row in rows {
-        for finding in row.findings {
+        for finding in row.findings.iter().filter(|finding| is_for_people(finding)) {
             let (file, line, column) = place(row, finding);
             let command = match finding.severity {
                 Severity::Error => "error",

@@ -136,6 +136,12 @@ fn xml(text: &str) -> String {
     out
 }
 
+/// Whether a finding is worth a line to somebody who did not ask for all of them: most charts name
+/// objects that are made elsewhere.
+fn is_for_people(finding: &Finding) -> bool {
+    finding.rule != "missing-reference"
+}
+
 #[cfg(test)]
 mod tests {
     use plimsoll_source::{Location, ObjectId, Role};

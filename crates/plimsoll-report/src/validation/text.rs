@@ -2,7 +2,7 @@ use std::io::{self, Write};
 
 use plimsoll_source::Severity;
 
-use super::{Options, Row, name, place, words};
+use super::{Options, Row, is_for_people, name, place, words};
 use crate::strip_controls;
 
 /// A line for each thing to say, and one that counts.
@@ -21,7 +21,7 @@ pub(super) fn write(out: &mut dyn Write, rows: &[Row<'_>], options: Options) -> 
 }
 
 fn one(out: &mut dyn Write, row: &Row<'_>, options: Options) -> io::Result<()> {
-    for finding in row.findings {
+    for finding in row.findings.iter().filter(|one| options.verbose || is_for_people(one)) {
         let (file, line, column) = place(row, finding);
         let says = match finding.severity {
             Severity::Error => "is invalid",

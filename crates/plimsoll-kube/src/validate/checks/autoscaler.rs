@@ -3,7 +3,6 @@
 use plimsoll_yaml::Node;
 
 use super::meta::say;
-use super::selector::label_selector;
 use crate::validate::cx::{Cx, shown};
 use crate::validate::names;
 use crate::validate::node::Fields as _;
@@ -69,6 +68,14 @@ fn target(cx: &mut Cx<'_>, at: &Node, prefix: &str, target: &Node) {
         }
     }
     let version = target.text("apiVersion");
+    if cx.minor >= 37 && version.matches('/').count() > 1 {
+        cx.invalid_at(
+            at,
+            &format!("{prefix}scaleTargetRef.apiVersion"),
+            &format!("{version:?}"),
+            &format!("unexpected GroupVersion string: {version}"),
+        );
+    }
     let groupless = !version.contains('/') && target.text("kind") != "ReplicationController";
     if cx.minor >= 37 && groupless && !target.is_null() {
         let detail = "apiVersion must specify API group";
@@ -199,9 +206,6 @@ fn identifier(cx: &mut Cx<'_>, source: &Node) {
         cx.required(source, "metric.name", "must specify a metric name");
     } else {
         say(cx, metric.of("name"), names::path_segment(name));
-    }
-    if metric.has("selector") {
-        label_selector(cx, metric.of("selector"));
     }
 }
 

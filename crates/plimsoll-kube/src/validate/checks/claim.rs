@@ -75,6 +75,10 @@ pub(super) fn access_modes(cx: &mut Cx<'_>, spec: &Node) {
 fn sources(cx: &mut Cx<'_>, spec: &Node, dropped: bool) {
     for field in ["dataSource", "dataSourceRef"] {
         let source = spec.of(field);
+        // Its gate is off: a reference into another namespace is forgotten.
+        if field == "dataSourceRef" && !source.text("namespace").is_empty() {
+            continue;
+        }
         if source.is_null() || dropped && field == "dataSource" && !is_old_source(spec, source) {
             continue;
         }

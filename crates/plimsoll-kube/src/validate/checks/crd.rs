@@ -17,6 +17,11 @@ pub(in crate::validate) fn definition(cx: &mut Cx<'_>) {
     if !name.is_empty() && name != format!("{plural}.{group}") {
         cx.invalid(root.of("metadata").of("name"), "must be spec.names.plural+\".\"+spec.group");
     }
+    let prefix = root.of("metadata").text("generateName");
+    if !prefix.is_empty() && prefix != format!("{plural}.{group}") {
+        let detail = "must be spec.names.plural+\".\"+spec.group";
+        cx.invalid(root.of("metadata").of("generateName"), detail);
+    }
     if group.is_empty() {
         cx.required(root, "spec.group", "");
     } else {
@@ -184,6 +189,8 @@ fn scale(cx: &mut Cx<'_>, scale: &Node, place: &str) {
 
 fn columns(cx: &mut Cx<'_>, version: &Node, place: &str) {
     const TYPES: &[&str] = &["boolean", "date", "integer", "number", "string"];
+    const FORMATS: &[&str] =
+        &["byte", "date", "date-time", "double", "float", "int32", "int64", "password"];
     let root = cx.root;
     for (at, column) in version.list("additionalPrinterColumns").iter().enumerate() {
         let told = |field: &str| format!("{place}.additionalPrinterColumns[{at}].{field}");
@@ -196,6 +203,11 @@ fn columns(cx: &mut Cx<'_>, version: &Node, place: &str) {
             cx.required(root, &told("type"), detail);
         } else if !TYPES.contains(&kind) {
             cx.invalid_at(root, &told("type"), &format!("{kind:?}"), detail);
+        }
+        let format = column.text("format");
+        if !format.is_empty() && !FORMATS.contains(&format) {
+            let detail = format!("must be one of {}", FORMATS.join(","));
+            cx.invalid_at(root, &told("format"), &format!("{format:?}"), &detail);
         }
         let path = column.text("jsonPath");
         if path.is_empty() {

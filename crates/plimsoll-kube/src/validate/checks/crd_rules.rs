@@ -31,6 +31,12 @@ pub(super) fn rules(checker: &mut Checker<'_, '_>, schema: &Node, at_root: bool)
             };
             compiles(checker, rule, &[("self", kind.clone()), ("oldSelf", old)], at);
         }
+        let is_transition = Program::parse(text).is_ok_and(|one| one.mentions("oldSelf"));
+        let old = rule.get("optionalOldSelf").and_then(Node::as_bool);
+        if let Some(old) = old.filter(|_| !is_transition) {
+            let detail = "may not be set if oldSelf is not used in rule";
+            checker.invalid(&told("optionalOldSelf"), &old.to_string(), detail);
+        }
         let message = rule.text("message");
         if !message.is_empty() && message.trim().is_empty() {
             checker.invalid(

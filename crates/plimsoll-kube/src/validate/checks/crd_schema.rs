@@ -170,9 +170,7 @@ impl<'a> Checker<'_, 'a> {
 
     /// What may not stand below `allOf` and its like.
     fn value_only(&mut self, schema: &Node) {
-        let int_or_string =
-            matches!(schema.text("type"), "integer" | "string") && schema.as_map().len() == 1;
-        if !schema.text("type").is_empty() && !int_or_string {
+        if !schema.text("type").is_empty() {
             self.forbidden("type", "must be empty to be structural");
         }
         for field in ["description", "title"] {
@@ -211,7 +209,9 @@ impl<'a> Checker<'_, 'a> {
             ("$schema", "$schema"),
         ] {
             let node = schema.of(field);
-            if !node.is_null() && node.as_str() != Some("") {
+            let is_empty = matches!(&node.kind, Kind::Map(entries) if entries.is_empty())
+                && matches!(field, "definitions" | "patternProperties");
+            if !node.is_null() && node.as_str() != Some("") && !is_empty {
                 self.forbidden(field, &format!("{name} is not supported"));
             }
         }
@@ -505,16 +505,10 @@ impl<'a> Checker<'_, 'a> {
             _ => {}
         }
         for name in ["allOf", "anyOf", "oneOf"] {
-            let either = name == "anyOf" && schema.is_true("x-kubernetes-int-or-string");
+            let may = level != Level::Value;
+            let either = name == "anyOf" && may && is_either(schema);
             for (at, part) in schema.list(name).iter().enumerate() {
-                if either && is_type_alone(part) {
-                    continue;
-                }
-                let nested = schema.is_true("x-kubernetes-int-or-string")
-                    && name == "allOf"
-                    && part.list("anyOf").iter().all(is_type_alone)
-                    && part.has("anyOf");
-                if nested {
+                if either || name == "allOf" && may && is_either(part) {
                     continue;
                 }
                 self.below(&format!(".{name}[{at}]"), |checker| {
@@ -530,7 +524,8 @@ impl<'a> Checker<'_, 'a> {
     }
 }
 
-/// `{type: integer}` or `{type: string}`, as numbers or texts are written.
-fn is_type_alone(schema: &Node) -> bool {
-    matches!(schema.text("type"), "integer" | "string") && schema.as_map().len() == 1
+/// `anyOf` of `{type: integer}` and `{type: string}`, in this order, as numbers or texts are written.
+fn is_either(schema: &Node) -> bool {
+    let alone = |part: &Node, kind: &str| part.text("type") == kind && part.as_map().len() == 1;
+    matches!(schema.list("anyOf"), [one, other] if alone(one, "integer") && alone(other, "string"))
 }

@@ -4,7 +4,6 @@ use plimsoll_yaml::Node;
 
 use super::cron;
 use super::job::job_spec;
-use super::meta::{annotations_at, labels_at};
 use super::probe::not_negative;
 use crate::validate::cx::Cx;
 use crate::validate::node::Fields as _;
@@ -30,13 +29,6 @@ pub(in crate::validate) fn cron_job(cx: &mut Cx<'_>) {
         time_zone(cx, spec);
     }
     let template = spec.of("jobTemplate");
-    labels_at(cx, root, "spec.jobTemplate.labels", template.of("metadata").of("labels"));
-    annotations_at(
-        cx,
-        root,
-        "spec.jobTemplate.annotations",
-        template.of("metadata").of("annotations"),
-    );
     let job = template.of("spec");
     if job.has("selector") {
         cx.invalid(job.of("selector"), "`selector` will be auto-generated");

@@ -61,12 +61,6 @@ fn one(cx: &mut Cx<'_>, endpoint: &Node, kind: &str) {
     if endpoint.has("nodeName") {
         say(cx, endpoint.of("nodeName"), names::subdomain(endpoint.text("nodeName")));
     }
-    for entry in endpoint.map("deprecatedTopology") {
-        let key = String::from_utf8_lossy(&entry.key);
-        for word in names::qualified(&key) {
-            cx.invalid_at(endpoint, "deprecatedTopology", &format!("{key:?}"), &word);
-        }
-    }
     if endpoint.has("hostname") {
         say(cx, endpoint.of("hostname"), names::label(endpoint.text("hostname")));
     }
@@ -78,6 +72,17 @@ fn one(cx: &mut Cx<'_>, endpoint: &Node, kind: &str) {
         }
         zones.push(name);
         say(cx, zone.of("name"), names::label_value(name));
+    }
+    let mut nodes: Vec<&str> = Vec::new();
+    for node in endpoint.of("hints").list("forNodes") {
+        let name = node.text("name");
+        if nodes.contains(&name) {
+            cx.duplicate(node, "name", &format!("{name:?}"));
+        }
+        nodes.push(name);
+        for word in names::subdomain(name) {
+            cx.invalid_at(node, "name", &format!("{name:?}"), &word);
+        }
     }
 }
 

@@ -237,8 +237,11 @@ pub(super) fn env_from(cx: &mut Cx<'_>, container: &Node) {
             }
             count += 1;
             let name = source.of(field).of("name");
-            if !name.str().is_empty() {
-                say(cx, name, names::subdomain(name.str()));
+            if name.str().is_empty() {
+                cx.required(source.of(field), "name", "");
+            } else {
+                // k8s: read as the start of a name.
+                say(cx, name, names::as_prefix(name.str(), names::subdomain));
             }
         }
         // k8s: these two are told at the list, not at its item.

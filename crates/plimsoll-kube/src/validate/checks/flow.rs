@@ -169,6 +169,10 @@ fn urls(cx: &mut Cx<'_>, rule: &Node) {
     if list.is_empty() {
         cx.required(rule, "nonResourceURLs", "nonResourceURLs must contain at least one value");
     }
+    if list.len() > 1 && list.iter().any(|url| url.str() == "*") {
+        let detail = "if '*' is present, must not specify other non-resource URLs";
+        cx.invalid(rule.of("nonResourceURLs"), detail);
+    }
     for url in list {
         let text = url.str();
         if text == "*" {

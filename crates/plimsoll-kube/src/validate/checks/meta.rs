@@ -21,6 +21,8 @@ pub(in crate::validate) struct MetaRules {
     pub(in crate::validate) known_finalizers: bool,
     /// Whether `generateName` is not looked at.
     pub(in crate::validate) free_prefix: bool,
+    /// The server keeps the generation that it is given.
+    pub(in crate::validate) keeps_generation: bool,
 }
 
 /// Checks the metadata of an object.
@@ -35,6 +37,11 @@ pub(in crate::validate) fn object_meta(cx: &mut Cx<'_>, rules: MetaRules) {
         if !namespace.is_empty() {
             say(cx, meta.of("namespace"), names::label(namespace));
         }
+    }
+    let generation = meta.int("generation").filter(|generation| *generation < 0);
+    if let Some(generation) = generation.filter(|_| rules.keeps_generation) {
+        let detail = "must be greater than or equal to 0";
+        cx.invalid_at(meta, "generation", &generation.to_string(), detail);
     }
     labels(cx, meta, "labels");
     annotations(cx, meta, "annotations");
@@ -119,7 +126,8 @@ pub(in crate::validate) fn annotations_at(cx: &mut Cx<'_>, holder: &Node, below:
 
 fn owners(cx: &mut Cx<'_>, meta: &Node) {
     let mut controllers: Vec<String> = Vec::new();
-    for owner in meta.list("ownerReferences") {
+    let owners = meta.list("ownerReferences");
+    for (at, owner) in owners.iter().enumerate() {
         let version = owner.text("apiVersion");
         if version.is_empty() {
             cx.required(owner, "apiVersion", "must not be empty");
@@ -135,9 +143,24 @@ fn owners(cx: &mut Cx<'_>, meta: &Node) {
         if version == "v1" && owner.text("kind") == "Event" {
             cx.invalid(owner, "/v1, Kind=Event is disallowed from being an owner");
         }
-        if owner.is_true("controller") {
+        // k8s: what stands twice is taken away first.
+        let is_first = !owners[..at].iter().any(|other| crate::same(other, owner));
+        if owner.is_true("controller") && is_first {
             controllers.push(format!("{}/{}", owner.text("kind"), owner.text("name")));
         }
+    }
+    let twice: Vec<&str> = owners
+        .iter()
+        .enumerate()
+        .filter(|(at, owner)| owners[..*at].iter().any(|other| crate::same(other, owner)))
+        .map(|(_, owner)| owner.text("uid"))
+        .collect();
+    if !twice.is_empty() {
+        let text = format!(
+            ".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: {}",
+            twice.join(", ")
+        );
+        cx.warn(meta.of("ownerReferences"), "", text);
     }
     if let [first, second, ..] = &controllers[..] {
         let detail = format!(

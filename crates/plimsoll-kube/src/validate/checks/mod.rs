@@ -140,15 +140,33 @@ pub(super) fn meta_rules(type_name: &str, namespaced: bool, minor: u16) -> MetaR
         | "rbac.v1.ClusterRoleBinding" => names::path_segment,
         _ => names::subdomain,
     };
-    let generic = ["apiextensions.", "apiregistration.", "policy.", "core.v1.Event"]
-        .iter()
-        .any(|prefix| type_name.starts_with(prefix));
+    let generic = [
+        "admissionregistration.",
+        "apiextensions.",
+        "apiregistration.",
+        "coordination.",
+        "core.v1.Event",
+        "node.",
+        "policy.",
+    ]
+    .iter()
+    .any(|prefix| type_name.starts_with(prefix));
     MetaRules {
         name,
         namespaced,
         known_finalizers: !generic,
         free_prefix: type_name.starts_with("resource."),
+        keeps_generation: keeps_generation(type_name),
     }
+}
+
+/// k8s: strategies of workloads and policies count generations themselves.
+fn keeps_generation(type_name: &str) -> bool {
+    let counted = ["core.v1.Pod", "core.v1.PodTemplate", "core.v1.ReplicationController"];
+    let prefixes = ["apiregistration.", "coordination.", "core.", "node.", "rbac.", "storage."];
+    type_name == "networking.v1.ServiceCIDR"
+        || !counted.contains(&type_name)
+            && prefixes.iter().any(|prefix| type_name.starts_with(prefix))
 }
 
 #[cfg(test)]

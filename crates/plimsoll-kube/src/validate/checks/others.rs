@@ -119,6 +119,11 @@ pub(in crate::validate) fn api_service(cx: &mut Cx<'_>) {
         let detail = format!("must be `spec.version+\".\"+spec.group`: {want:?}");
         cx.invalid(root.of("metadata").of("name"), &detail);
     }
+    let prefix = root.of("metadata").text("generateName");
+    if !prefix.is_empty() && prefix != want {
+        let detail = format!("must be `spec.version+\".\"+spec.group`: {want:?}");
+        cx.invalid(root.of("metadata").of("generateName"), &detail);
+    }
     if group.is_empty() {
         if version != "v1" {
             cx.required(
@@ -161,22 +166,13 @@ pub(in crate::validate) fn api_service(cx: &mut Cx<'_>) {
     }
 }
 
-/// `coordination.v1.Lease`.
+/// `coordination.v1.Lease`. Its strategy and preferred holder are dropped: their gate is off.
 pub(in crate::validate) fn lease(cx: &mut Cx<'_>) {
     let spec = cx.root.of("spec");
     if spec.int("leaseDurationSeconds").is_some_and(|seconds| seconds <= 0) {
         cx.invalid(spec.of("leaseDurationSeconds"), "must be greater than 0");
     }
     not_negative(cx, spec, "leaseTransitions");
-    if spec.has("strategy") && !spec.text("strategy").is_empty() {
-        say(cx, spec.of("strategy"), names::qualified(spec.text("strategy")));
-    }
-    if spec.has("preferredHolder")
-        && !spec.has("strategy")
-        && !spec.text("preferredHolder").is_empty()
-    {
-        cx.forbidden(spec, "preferredHolder", "may only be specified when `strategy` is defined");
-    }
 }
 
 /// `core.v1.Event`, whose namespace is its object's.
@@ -234,6 +230,7 @@ pub(in crate::validate) fn device_class(cx: &mut Cx<'_>) {
     for selector in spec.list("selectors") {
         device_selector(cx, selector);
     }
+    extended_resource(cx, spec);
     for config in spec.list("config") {
         let opaque = config.of("opaque");
         if opaque.is_null() {
@@ -243,7 +240,7 @@ pub(in crate::validate) fn device_class(cx: &mut Cx<'_>) {
         if opaque.text("driver").is_empty() {
             cx.required(opaque, "driver", "");
         } else {
-            say(cx, opaque.of("driver"), names::subdomain(opaque.text("driver")));
+            driver(cx, opaque);
         }
         if !opaque.has("parameters") {
             cx.required(opaque, "parameters", "");
@@ -253,6 +250,30 @@ pub(in crate::validate) fn device_class(cx: &mut Cx<'_>) {
             cx.invalid(opaque.of("parameters"), "must be a valid JSON object");
         }
     }
+}
+
+fn extended_resource(cx: &mut Cx<'_>, spec: &Node) {
+    if !spec.has("extendedResourceName") {
+        return;
+    }
+    let (node, name) = (spec.of("extendedResourceName"), spec.text("extendedResourceName"));
+    if !name.contains('/') || name.contains("kubernetes.io/") {
+        let detail = "a name must be a domain-prefixed path, such as 'example.com/my-prop'";
+        cx.invalid(node, detail);
+    }
+    if name.starts_with("requests.") {
+        cx.invalid(node, "must not have \"requests.\" prefix");
+    }
+    say(cx, node, names::qualified(&format!("requests.{name}")));
+}
+
+/// k8s: drivers may have capitals, which the message says in its own words.
+fn driver(cx: &mut Cx<'_>, holder: &Node) {
+    let driver = holder.text("driver");
+    if driver.len() > 63 {
+        cx.error(holder, "driver", "Too long: may not be more than 63 characters".to_owned());
+    }
+    say(cx, holder.of("driver"), names::subdomain_of_any_case(driver));
 }
 
 fn device_selector(cx: &mut Cx<'_>, selector: &Node) {

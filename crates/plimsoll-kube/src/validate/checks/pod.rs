@@ -5,9 +5,7 @@ use plimsoll_yaml::Node;
 use super::affinity::affinity;
 use super::container::{Place, containers};
 use super::meta::{annotations_at, labels_at, say};
-use super::pod_parts::{
-    dns, host_aliases, host_users, os, resource_claims, simple_names, tolerations,
-};
+use super::pod_parts::{dns, host_aliases, host_users, os, resource_claims, tolerations};
 use super::pod_security::pod_security;
 use super::selector::label_selector;
 use super::spread::spread;
@@ -110,7 +108,6 @@ pub(in crate::validate) fn pod_spec(
     dns(cx, spec);
     names_of_parts(cx, spec);
     pod_security(cx, &facts);
-    simple_names(cx, spec);
     affinity(cx, spec);
     tolerations(cx, spec);
     spread(cx, spec);
@@ -152,6 +149,16 @@ fn names_of_parts(cx: &mut Cx<'_>, spec: &Node) {
             say(cx, node, names::subdomain(node.str()));
         }
     }
+    // k8s: the old name of the field is told as the new one.
+    let old = spec.text("serviceAccount");
+    if spec.text("serviceAccountName").is_empty() && !old.is_empty() {
+        for word in names::subdomain(old) {
+            cx.invalid_at(spec, "serviceAccountName", &format!("{old:?}"), &word);
+        }
+    }
+    if spec.has("hostnameOverride") {
+        hostname_override(cx, spec);
+    }
     let hostname = spec.of("hostname");
     if !hostname.str().is_empty() {
         say(cx, hostname, names::label(hostname.str()));
@@ -160,6 +167,20 @@ fn names_of_parts(cx: &mut Cx<'_>, spec: &Node) {
     if !subdomain.str().is_empty() {
         say(cx, subdomain, names::subdomain(subdomain.str()));
     }
+}
+
+fn hostname_override(cx: &mut Cx<'_>, spec: &Node) {
+    for field in ["setHostnameAsFQDN", "hostNetwork"] {
+        if spec.is_true(field) {
+            let detail = format!("may not be specified when {field} is true");
+            cx.forbidden(spec, "hostnameOverride", &detail);
+        }
+    }
+    let name = spec.of("hostnameOverride");
+    if name.str().len() > 64 {
+        cx.too_long(spec, "hostnameOverride", 64);
+    }
+    say(cx, name, names::subdomain(name.str()));
 }
 
 fn numbers(cx: &mut Cx<'_>, spec: &Node) {

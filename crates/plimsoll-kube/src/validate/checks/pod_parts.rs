@@ -152,14 +152,6 @@ pub(in crate::validate) fn taints(cx: &mut Cx<'_>, holder: &Node, field: &str, t
     }
 }
 
-/// What has the form of a name and nothing more to it.
-pub(super) fn simple_names(cx: &mut Cx<'_>, spec: &Node) {
-    let scheduler = spec.of("schedulerName");
-    if !scheduler.str().is_empty() {
-        say(cx, scheduler, names::subdomain(scheduler.str()));
-    }
-}
-
 /// `os`, and what the other system has no use for.
 pub(super) fn os(cx: &mut Cx<'_>, spec: &Node) {
     let os = spec.of("os");

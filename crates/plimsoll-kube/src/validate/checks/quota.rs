@@ -4,6 +4,7 @@ use plimsoll_yaml::{Entry, Node};
 
 use super::resources::{amount, is_native, name_words};
 use crate::validate::cx::{Cx, shown};
+use crate::validate::names;
 use crate::validate::node::Fields as _;
 use crate::validate::value::{ONE, quantity_of};
 
@@ -60,7 +61,7 @@ pub(in crate::validate) fn resource_quota(cx: &mut Cx<'_>) {
     }
     scopes(cx, spec);
     for requirement in spec.of("scopeSelector").list("matchExpressions") {
-        selector(cx, requirement);
+        selector(cx, spec, requirement);
     }
 }
 
@@ -96,6 +97,19 @@ fn scopes(cx: &mut Cx<'_>, spec: &Node) {
     }
 }
 
+fn limit_type(cx: &mut Cx<'_>, limit: &Node, kind: &str) {
+    let words = names::qualified(kind);
+    let unnamed =
+        !kind.contains('/') && !matches!(kind, "Pod" | "Container" | "PersistentVolumeClaim");
+    for word in &words {
+        cx.invalid_at(limit, "type", &format!("{kind:?}"), word);
+    }
+    if words.is_empty() && unnamed {
+        let detail = "must be a standard limit type or fully qualified";
+        cx.invalid_at(limit, "type", &format!("{kind:?}"), detail);
+    }
+}
+
 /// Whether a scope can count a resource.
 fn fits(scope: &str, resource: &str) -> bool {
     match scope {
@@ -119,14 +133,26 @@ fn fits(scope: &str, resource: &str) -> bool {
             )
         }
         "BestEffort" => resource == "pods",
+        "VolumeAttributesClass" => {
+            matches!(resource, "persistentvolumeclaims" | "requests.storage")
+        }
         _ => true,
     }
 }
 
-fn selector(cx: &mut Cx<'_>, requirement: &Node) {
+fn selector(cx: &mut Cx<'_>, spec: &Node, requirement: &Node) {
+    // k8s: all of them are told without their number.
+    let told = |field: &str| format!("scopeSelector.matchExpressions{field}");
     let name = requirement.text("scopeName");
     if !SCOPES.contains(&name) {
-        cx.invalid_at(requirement, "scopeName", &format!("{name:?}"), "unsupported scope");
+        cx.invalid_at(spec, &told(".scopeName"), &format!("{name:?}"), "unsupported scope");
+    }
+    for entry in spec.map("hard") {
+        let resource = String::from_utf8_lossy(&entry.key);
+        if super::resources::is_standard(&resource) && !fits(name, &resource) {
+            let list = shown(spec.of("scopeSelector"));
+            cx.invalid_at(spec, &told(""), &list, "unsupported scope applied to resource");
+        }
     }
     let values = requirement.list("values");
     let operator = requirement.text("operator");
@@ -140,25 +166,25 @@ fn selector(cx: &mut Cx<'_>, requirement: &Node) {
     ) && operator != "Exists"
     {
         let detail = "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
-        cx.invalid_at(requirement, "operator", &format!("{operator:?}"), detail);
+        cx.invalid_at(spec, &told(".operator"), &format!("{operator:?}"), detail);
     }
     match operator {
         "In" | "NotIn" if values.is_empty() => {
             cx.required(
-                requirement,
-                "values",
+                spec,
+                &told(".values"),
                 "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector",
             );
         }
         "Exists" | "DoesNotExist" if !values.is_empty() => {
             let detail =
                 "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector";
-            cx.invalid_at(requirement, "values", &shown(requirement.of("values")), detail);
+            cx.invalid_at(spec, &told(".values"), &shown(requirement.of("values")), detail);
         }
         "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
         other => cx.invalid_at(
-            requirement,
-            "operator",
+            spec,
+            &told(".operator"),
             &format!("{other:?}"),
             "not a valid selector operator",
         ),
@@ -170,6 +196,7 @@ pub(in crate::validate) fn limit_range(cx: &mut Cx<'_>) {
     let mut seen: Vec<&str> = Vec::new();
     for limit in cx.root.of("spec").list("limits") {
         let kind = limit.text("type");
+        limit_type(cx, limit, kind);
         if seen.contains(&kind) {
             cx.duplicate(limit, "type", &format!("{kind:?}"));
         }

@@ -2,6 +2,7 @@
 
 use plimsoll_yaml::{Entry, Node};
 
+use super::meta::say;
 use super::pod::PodFacts;
 use crate::validate::cx::{Cx, shown};
 use crate::validate::names::{self, Words};
@@ -182,7 +183,11 @@ fn claims(cx: &mut Cx<'_>, spec: &Node, resources: &Node) {
             cx.required(claim, "", "");
             continue;
         }
-        let key = (name, claim.text("request"));
+        let request = claim.text("request");
+        if !request.is_empty() {
+            say(cx, claim.of("request"), names::label(request));
+        }
+        let key = (name, request);
         if seen.contains(&key) {
             cx.duplicate(claim, "", &format!("{name:?}"));
         } else if !known.contains(&name) {
@@ -242,6 +247,10 @@ pub(super) fn pod_resources(cx: &mut Cx<'_>, spec: &Node) {
             amount(cx, entry, &name);
         }
     }
+    if !resources.list("claims").is_empty() {
+        cx.forbidden(resources, "claims", "claims may not be set for Resources at pod-level");
+        claims(cx, spec, resources);
+    }
     for entry in resources.map("requests") {
         against_limit(cx, resources, entry);
         containers_within(cx, spec, entry);
@@ -283,7 +292,7 @@ pub(super) fn resize_policy(cx: &mut Cx<'_>, pod: &PodFacts<'_>, container: &Nod
             cx.invalid_at(list, "", "\"RestartContainer\"", detail);
         }
         if seen.contains(&name) {
-            cx.duplicate(list, "", &format!("{name:?}"));
+            cx.duplicate(policy, "", &format!("{name:?}"));
         }
         seen.push(name);
     }

@@ -106,6 +106,10 @@ pub(in crate::validate) fn csi_driver(cx: &mut Cx<'_>) {
         }
     }
     cx.maybe_one_of(spec, "fsGroupPolicy", &["File", "None", "ReadWriteOnceWithFSType"]);
+    if spec.has("serviceAccountTokenInSecrets") && spec.list("tokenRequests").is_empty() {
+        let detail = "serviceAccountTokenInSecrets is set but no tokenRequests are specified";
+        cx.invalid(spec.of("serviceAccountTokenInSecrets"), detail);
+    }
     let mut seen: Vec<&str> = Vec::new();
     for request in spec.list("tokenRequests") {
         let audience = request.text("audience");

@@ -20,15 +20,16 @@ const SOURCES: &[&str] = &[
     "nfs",
     "iscsi",
     "glusterfs",
-    "flexVolume",
-    "configMap",
+    "flocker",
     "persistentVolumeClaim",
     "rbd",
     "cinder",
     "cephfs",
-    "flocker",
+    "quobyte",
     "downwardAPI",
     "fc",
+    "flexVolume",
+    "configMap",
     "azureFile",
     "vsphereVolume",
     "photonPersistentDisk",
@@ -37,7 +38,6 @@ const SOURCES: &[&str] = &[
     "storageos",
     "projected",
     "scaleIO",
-    "quobyte",
     "csi",
     "ephemeral",
     "image",
@@ -55,7 +55,13 @@ pub(super) fn volumes(cx: &mut Cx<'_>, spec: &Node) {
             }
             count += 1;
             if count > 1 {
-                cx.forbidden(volume, field, "may not specify more than 1 volume type");
+                // k8s: two of them are written otherwise here.
+                let told = match *field {
+                    "cephfs" => "cephFS",
+                    "downwardAPI" => "downwarAPI",
+                    field => field,
+                };
+                cx.forbidden(volume, told, "may not specify more than 1 volume type");
             } else {
                 one(cx, spec, field, node);
             }

@@ -104,7 +104,8 @@ fn sources(cx: &mut Cx<'_>, root: &Node, spec: &Node) {
             continue;
         }
         count += 1;
-        if count > 1 {
+        // k8s: nobody minds this one beside another.
+        if count > 1 && *field != "flexVolume" {
             cx.forbidden(spec, field, "may not specify more than 1 volume type");
             continue;
         }
