@@ -90,7 +90,9 @@ fn waits(service: &Section<'_>, services: &Section<'_>) -> Vec<(String, Out)> {
     let names = match item.node.kind {
         plimsoll_yaml::Kind::Map(_) => {
             let conditions = item.section().map(|section| section.sections()).unwrap_or_default();
-            conditions.iter().for_each(|(_, one)| note_condition(one));
+            for (_, one) in &conditions {
+                note_condition(one);
+            }
             conditions.into_iter().map(|(name, _)| name).collect()
         }
         _ => item.words(),
