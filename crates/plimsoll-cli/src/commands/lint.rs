@@ -105,6 +105,7 @@ impl Run {
             }
         };
         release.check_has_values()?;
+        release.announce(io);
         let mut text = Vec::new();
         let traced = match release.traced(io, &mut text) {
             Ok(traced) => traced,

@@ -140,7 +140,10 @@ impl Project {
             let files: Vec<PathBuf> = declared.values.iter().map(|file| self.path(file)).collect();
             if let Some(missing) = files.iter().find(|file| !file.is_file()) {
                 let missing = missing.display();
-                return Err(format!("the environment `{name}` names {missing}, which is no file"));
+                return Err(format!(
+                    "the environment `{name}` names {missing}, which is no file (paths start at the \
+                     folder of {FILE_NAME})"
+                ));
             }
             return Ok(Layers { files, folder: None, declared: Some(declared) });
         }

@@ -61,6 +61,13 @@ impl Release {
         &self.expanded.parsed
     }
 
+    /// Says which chart it is where the command line does not; the project says it of the others.
+    pub(crate) fn announce(&self, io: &mut Io) {
+        if self.chart == Chosen::Universal {
+            io.error("plimsoll: the chart is the built-in universal chart\n");
+        }
+    }
+
     /// The universal chart without values would render nothing and say nothing.
     pub(crate) fn check_has_values(&self) -> Result<(), String> {
         let flags = ["values", "set", "set-string", "set-json", "set-file", "set-literal"];
@@ -161,9 +168,23 @@ pub(super) fn inputs(
 /// The flags of `plimsoll render`, and which Helm is spoken.
 pub(crate) fn parse(line: &[String], io: &Io) -> Result<(Compat, Parsed), String> {
     let (compat, line) = helm::compat(line, io)?;
-    let parsed = pflag::parse(&flags::RENDER, &line, compat)?;
+    let parsed = pflag::parse(&flags::RENDER, &line, compat).map_err(with_near_flag)?;
     template::limits(&parsed)?;
     Ok((compat, with_epoch(parsed, io)))
+}
+
+/// Helm's text on a flag that is not there, with the one that looks alike.
+fn with_near_flag(error: String) -> String {
+    let Some(name) = error.strip_prefix("unknown flag: --") else { return error };
+    let known = flags::RENDER.iter().flat_map(|group| group.iter().map(|flag| flag.name));
+    let near = known
+        .map(|known| (strsim::damerau_levenshtein(name, known), known))
+        .min()
+        .filter(|(distance, _)| *distance <= (name.len() / 3).max(1));
+    match near {
+        Some((_, near)) => format!("{error}; did you mean `--{near}`?"),
+        None => error,
+    }
 }
 
 /// SOURCE_DATE_EPOCH stands for its flag, which wins over it.

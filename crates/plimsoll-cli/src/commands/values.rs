@@ -97,8 +97,11 @@ struct Merged {
 fn print(args: &Values, io: &mut Io) -> Result<String, Refused> {
     let own = merged(args, args.layers.env.as_deref(), io)?;
     if let Some(other) = &args.diff {
-        let other = merged(args, Some(other), io)?;
-        return Ok(diff(&own.leaves, &other.leaves));
+        let (mut quiet, _, _) = Io::kept();
+        let named = args.layers.env.as_deref().unwrap_or("values");
+        let changes = diff(&own.leaves, &merged(args, Some(other), &mut quiet)?.leaves);
+        let head = || format!("--- {named}\n+++ {other}\n{changes}");
+        return Ok(if changes.is_empty() { changes } else { head() });
     }
     Ok(match (args.sources, args.output) {
         (true, Output::Yaml) => own.leaves.iter().map(with_sources).collect(),
@@ -115,6 +118,7 @@ fn print(args: &Values, io: &mut Io) -> Result<String, Refused> {
 
 fn merged(args: &Values, env: Option<&str>, io: &mut Io) -> Result<Merged, Refused> {
     let release = release(args, env, io).map_err(|refusal| refusal.drawn("values"))?;
+    release.announce(io);
     let mut origins = Origins::tracing();
     let inputs = release.inputs(&mut origins, io)?;
     let values = if args.user {

@@ -7,7 +7,7 @@ use super::{csv, duration, program};
 /// A flag that a command knows.
 #[derive(Debug)]
 pub(crate) struct Flag {
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     pub(super) short: Option<char>,
     pub(super) kind: Kind,
     /// The one Helm that knows it.

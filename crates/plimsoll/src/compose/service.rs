@@ -90,7 +90,7 @@ fn waits(service: &Section<'_>, services: &Section<'_>) -> Vec<(String, Out)> {
     let names = match item.node.kind {
         plimsoll_yaml::Kind::Map(_) => {
             let conditions = item.section().map(|section| section.sections()).unwrap_or_default();
-            for (_, one) in conditions.iter() {
+            for (_, one) in &conditions {
                 note_condition(one);
             }
             conditions.into_iter().map(|(name, _)| name).collect()

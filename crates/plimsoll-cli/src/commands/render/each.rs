@@ -86,7 +86,9 @@ pub(super) fn run(
             }
         }
     }
-    print(&out, parsed, io)?;
+    if !out.is_empty() || failed == 0 {
+        print(&out, parsed, io)?;
+    }
     if failed > 0 {
         io.error(&format!("plimsoll render: {failed} of {} releases failed\n", files.len()));
     }

@@ -11,7 +11,7 @@ use plimsoll::helm::release::on_large_stack;
 use plimsoll::report::{Style, findings};
 
 use super::draw::{draw_refused, style_of_errors};
-use super::project::{Chosen, Project};
+use super::project::Project;
 use super::refusal::{Refusal, Refused};
 use super::release::{self, Release};
 use super::show;
@@ -65,9 +65,7 @@ fn one(
         io.print(command.as_bytes());
         return Ok(0);
     }
-    if release.chart == Chosen::Universal {
-        io.error("plimsoll: the chart is the built-in universal chart\n");
-    }
+    release.announce(io);
     let mut out = Vec::new();
     let result = on_large_stack(|| render(&release, io, &mut out));
     match &result {
