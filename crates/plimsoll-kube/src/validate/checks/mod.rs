@@ -115,17 +115,31 @@ const CHECKS: &[(&str, Check)] = &[
 
 /// Runs the check of a kind; whether there is one.
 pub(super) fn run(cx: &mut Cx<'_>, type_name: &str) -> bool {
-    match CHECKS.binary_search_by(|(name, _)| (*name).cmp(type_name)) {
-        Ok(at) => {
-            CHECKS[at].1(cx);
-            true
-        }
-        Err(_) => false,
-    }
+    let Some(check) = of_type(type_name).or_else(|| of_type(&stable(type_name)?)) else {
+        return false;
+    };
+    check(cx);
+    true
+}
+
+fn of_type(type_name: &str) -> Option<Check> {
+    let at = CHECKS.binary_search_by(|(name, _)| (*name).cmp(type_name)).ok()?;
+    Some(CHECKS[at].1)
+}
+
+/// The type of a kind's stable version, which validates as those before it do: `networking.v1.Ingress`
+/// of `networking.v1beta1.Ingress`.
+fn stable(type_name: &str) -> Option<String> {
+    let (group, rest) = type_name.split_once('.')?;
+    let (version, kind) = rest.split_once('.')?;
+    let number = version.find("alpha").or_else(|| version.find("beta"))?;
+    Some(format!("{group}.{}.{kind}", &version[..number]))
 }
 
 /// What names of a kind look like, by its type.
 pub(super) fn meta_rules(type_name: &str, namespaced: bool, minor: u16) -> MetaRules {
+    let stable = stable(type_name);
+    let type_name = stable.as_deref().unwrap_or(type_name);
     let name: meta::NameForm = match type_name {
         "core.v1.Namespace" => names::label,
         "core.v1.Service" if minor >= 36 => names::label,
