@@ -19,6 +19,7 @@ mod projects;
 mod public_items;
 mod registries;
 mod repositories;
+mod schema_places;
 mod seed;
 mod tidy;
 mod tour;

@@ -270,3 +270,17 @@ fn objects_are_looked_at_together() {
     let ran = check(&["-", "--verbose"], &text, 0);
     assert!(ran.out.contains("the Secret \"s\" is not among these objects"), "{}", ran.out);
 }
+
+#[test]
+fn a_real_servers_answers_are_ours() {
+    let file = root().join("fixtures/validate/server-answers.jsonl");
+    for line in std::fs::read_to_string(file).unwrap().lines() {
+        let answer: Value = serde_json::from_str(line).unwrap();
+        let row = &validated(answer["yaml"].as_str().unwrap())[0];
+        assert_eq!(answer["accepted"], row.valid, "{line}\n{:?}", row.findings);
+        let paths = answer["paths"].as_array().unwrap();
+        let same = |finding: &plimsoll::source::Finding| paths.iter().any(|at| *at == finding.path);
+        let told = paths.is_empty() || row.findings.iter().any(same);
+        assert!(told, "{line}\n{:?}", row.findings);
+    }
+}

@@ -253,6 +253,9 @@ fn param_ref(cx: &mut Cx<'_>, reference: &Node) {
         }
         _ => {}
     }
+    if !name.is_empty() {
+        super::meta::say(cx, reference.of("name"), names::path_segment(name));
+    }
     label_selector(cx, reference.of("selector"));
     match reference.text("parameterNotFoundAction") {
         "" => cx.required(reference, "parameterNotFoundAction", ""),

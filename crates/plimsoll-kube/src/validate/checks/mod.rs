@@ -14,6 +14,7 @@ mod crd_rules;
 mod crd_schema;
 mod cron;
 mod cron_job;
+mod device_claim;
 mod disruption;
 mod endpoints;
 mod env;
@@ -30,6 +31,7 @@ mod pod_security;
 mod pod_warnings;
 mod probe;
 mod quota;
+mod rare;
 mod rbac;
 mod resources;
 mod security;
@@ -67,6 +69,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("admissionregistration.v1.ValidatingWebhookConfiguration", webhook::validating),
     ("apiextensions.v1.CustomResourceDefinition", crd::definition),
     ("apiregistration.v1.APIService", others::api_service),
+    ("apps.v1.ControllerRevision", rare::controller_revision),
     ("apps.v1.DaemonSet", workload::daemon_set),
     ("apps.v1.Deployment", workload::deployment),
     ("apps.v1.ReplicaSet", workload::replica_set),
@@ -94,6 +97,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("discovery.v1.EndpointSlice", endpoints::endpoint_slice),
     ("flowcontrol.v1.FlowSchema", flow::flow_schema),
     ("flowcontrol.v1.PriorityLevelConfiguration", flow::priority_level),
+    ("networking.v1.IPAddress", rare::ip_address),
     ("networking.v1.Ingress", ingress::ingress),
     ("networking.v1.IngressClass", ingress::ingress_class),
     ("networking.v1.NetworkPolicy", network_policy::network_policy),
@@ -105,33 +109,51 @@ const CHECKS: &[(&str, Check)] = &[
     ("rbac.v1.Role", rbac::role),
     ("rbac.v1.RoleBinding", rbac::role_binding),
     ("resource.v1.DeviceClass", others::device_class),
+    ("resource.v1.ResourceClaim", device_claim::resource_claim),
+    ("resource.v1.ResourceClaimTemplate", device_claim::resource_claim_template),
     ("scheduling.v1.PriorityClass", others::priority_class),
     ("storage.v1.CSIDriver", storage::csi_driver),
     ("storage.v1.CSINode", storage::csi_node),
     ("storage.v1.CSIStorageCapacity", storage::storage_capacity),
     ("storage.v1.StorageClass", storage::storage_class),
+    ("storage.v1.VolumeAttachment", rare::volume_attachment),
     ("storage.v1.VolumeAttributesClass", storage::volume_attributes_class),
 ];
 
 /// Runs the check of a kind; whether there is one.
 pub(super) fn run(cx: &mut Cx<'_>, type_name: &str) -> bool {
-    match CHECKS.binary_search_by(|(name, _)| (*name).cmp(type_name)) {
-        Ok(at) => {
-            CHECKS[at].1(cx);
-            true
-        }
-        Err(_) => false,
-    }
+    let Some(check) = of_type(type_name).or_else(|| of_type(&stable(type_name)?)) else {
+        return false;
+    };
+    check(cx);
+    true
+}
+
+fn of_type(type_name: &str) -> Option<Check> {
+    let at = CHECKS.binary_search_by(|(name, _)| (*name).cmp(type_name)).ok()?;
+    Some(CHECKS[at].1)
+}
+
+/// The type of a kind's stable version, which validates as those before it do: `networking.v1.Ingress`
+/// of `networking.v1beta1.Ingress`.
+fn stable(type_name: &str) -> Option<String> {
+    let (group, rest) = type_name.split_once('.')?;
+    let (version, kind) = rest.split_once('.')?;
+    let number = version.find("alpha").or_else(|| version.find("beta"))?;
+    Some(format!("{group}.{}.{kind}", &version[..number]))
 }
 
 /// What names of a kind look like, by its type.
 pub(super) fn meta_rules(type_name: &str, namespaced: bool, minor: u16) -> MetaRules {
+    let stable = stable(type_name);
+    let type_name = stable.as_deref().unwrap_or(type_name);
     let name: meta::NameForm = match type_name {
         "core.v1.Namespace" => names::label,
         "core.v1.Service" if minor >= 36 => names::label,
         "core.v1.Service" => names::label_1035,
         "apps.v1.StatefulSet" if minor >= 36 => names::label,
-        "apiregistration.v1.APIService"
+        "networking.v1.IPAddress"
+        | "apiregistration.v1.APIService"
         | "core.v1.Event"
         | "policy.v1.PodDisruptionBudget"
         | "rbac.v1.Role"

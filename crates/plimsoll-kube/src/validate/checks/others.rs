@@ -268,7 +268,7 @@ fn extended_resource(cx: &mut Cx<'_>, spec: &Node) {
 }
 
 /// k8s: drivers may have capitals, which the message says in its own words.
-fn driver(cx: &mut Cx<'_>, holder: &Node) {
+pub(super) fn driver(cx: &mut Cx<'_>, holder: &Node) {
     let driver = holder.text("driver");
     if driver.len() > 63 {
         cx.error(holder, "driver", "Too long: may not be more than 63 characters".to_owned());
@@ -276,7 +276,7 @@ fn driver(cx: &mut Cx<'_>, holder: &Node) {
     say(cx, holder.of("driver"), names::subdomain_of_any_case(driver));
 }
 
-fn device_selector(cx: &mut Cx<'_>, selector: &Node) {
+pub(super) fn device_selector(cx: &mut Cx<'_>, selector: &Node) {
     let cel = selector.of("cel");
     if cel.is_null() {
         cx.required(selector, "cel", "");

@@ -233,13 +233,12 @@ fn projected(cx: &mut Cx<'_>, spec: &Node, node: &Node) {
                 continue;
             }
             count += 1;
-            if count > 1 {
-                cx.forbidden(source, field, "may not specify more than 1 volume type");
-            }
             projected_source(cx, spec, node, field, inner, &mut paths);
         }
-        if count == 0 {
-            cx.required(source, "", "must specify one of the supported projections");
+        match count {
+            0 => cx.required(source, "", "must specify one of the supported projections"),
+            1 => {}
+            _ => cx.forbidden(source, "", "may not specify more than 1 volume type per source"),
         }
     }
 }

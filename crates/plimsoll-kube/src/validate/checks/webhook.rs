@@ -261,8 +261,9 @@ fn resources(cx: &mut Cx<'_>, rule: &Node) {
             "if '*/*' is present, must not specify other resources",
         );
     }
-    let others = list.iter().filter(|resource| !resource.str().contains('/')).count();
-    if single && plain && others > 1 {
+    // k8s: only the last one without a subresource counts.
+    let last = list.iter().rev().map(Node::str).find(|resource| !resource.contains('/'));
+    if single && plain && last != Some("*") {
         let detail = "if '*' is present, must not specify other resources without subresources";
         cx.invalid_at(rule, "resources", &value, detail);
     }
