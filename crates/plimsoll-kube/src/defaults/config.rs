@@ -1,3 +1,4 @@
+use plimsoll_source::encoding::encode_base64;
 use plimsoll_yaml::{Kind, Node};
 
 use super::tree::{Tree as _, flag, int, map, node, text};
@@ -101,26 +102,12 @@ fn secret(secret: &mut Node) {
         })
         .collect();
     for (key, value) in texts {
-        secret.sub("data").put(&key, text(&base64(&value)));
+        secret.sub("data").put(&key, text(&encode_base64(&value)));
     }
     // What was written there is never read again.
     if let Kind::Map(entries) = &mut secret.kind {
         entries.retain(|entry| entry.key != b"stringData");
     }
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0_u32, |word, &byte| word << 8 | u32::from(byte))
-            << (8 * (3 - chunk.len()));
-        for at in 0..4 {
-            let digit = DIGITS[(word >> (18 - 6 * at) & 63) as usize];
-            out.push(if at <= chunk.len() { char::from(digit) } else { '=' });
-        }
-    }
-    out
 }
 
 fn claim(spec: &mut Node) {

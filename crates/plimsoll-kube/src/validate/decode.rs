@@ -2,13 +2,14 @@
 //! parse. Types are wrong in order of keys, the first one ends it; unknown fields are all told.
 
 use plimsoll_source::Severity;
+use plimsoll_source::encoding::decode_base64;
 use plimsoll_yaml::{Kind, Node};
 
 use super::cx::Cx;
 use super::list_keys;
 use super::problem::Problem;
 use super::suggest;
-use super::value::{base64, quantity, time};
+use super::value::{quantity, time};
 use crate::schema::{Body, Leaf, ListType, Shape, Type, find_type};
 
 /// How deep structs may lie in each other; schemas of CRDs are the only ones without an end.
@@ -108,7 +109,7 @@ impl Decoder<'_, '_> {
             }
             (Leaf::Int64, _) => self.integer(node, i64::MIN, i64::MAX, "int64"),
             (Leaf::Bytes, Kind::Text(text)) => {
-                if let Err(at) = base64(text) {
+                if let Err(at) = decode_base64(text) {
                     self.stop(node, format!("illegal base64 data at input byte {at}"));
                 }
             }

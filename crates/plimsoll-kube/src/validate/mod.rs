@@ -267,12 +267,12 @@ pub(crate) fn is_time(text: &str) -> bool {
 
 /// Whether a text is base 64.
 pub(crate) fn is_base64(text: &str) -> bool {
-    value::base64(text.as_bytes()).is_ok()
+    from_base64(text).is_some()
 }
 
 /// What a text in base 64 holds, unless it is none.
 pub(crate) fn from_base64(text: &str) -> Option<Vec<u8>> {
-    is_base64(text).then(|| value::decode_base64(text.as_bytes()))
+    plimsoll_source::encoding::decode_base64(text.as_bytes()).ok()
 }
 
 /// The billionths of a quantity, unless it is none.

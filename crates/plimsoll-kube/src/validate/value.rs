@@ -104,69 +104,6 @@ pub(super) fn quantity_of(node: &Node) -> i128 {
     }
 }
 
-/// The place of the first byte that is not base 64 in Go's standard alphabet with padding.
-pub(super) fn base64(text: &[u8]) -> Result<usize, usize> {
-    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    let mut digits = 0;
-    let mut at = 0;
-    while at < text.len() {
-        match text[at] {
-            b'\n' | b'\r' => {}
-            byte if is_digit(byte) => digits += 1,
-            b'=' => return padding(text, at, digits),
-            _ => return Err(at),
-        }
-        at += 1;
-    }
-    if digits % 4 == 0 { Ok(digits / 4 * 3) } else { Err(text.len() - digits % 4) }
-}
-
-fn padding(text: &[u8], at: usize, digits: usize) -> Result<usize, usize> {
-    let rest: Vec<(usize, u8)> = text
-        .iter()
-        .enumerate()
-        .skip(at)
-        .map(|(at, &byte)| (at, byte))
-        .filter(|(_, byte)| !matches!(byte, b'\n' | b'\r'))
-        .collect();
-    let want = match digits % 4 {
-        2 => 2,
-        3 => 1,
-        _ => return Err(at),
-    };
-    if rest.len() < want || rest[..want].iter().any(|&(_, byte)| byte != b'=') {
-        let wrong = rest.iter().find(|&&(_, byte)| byte != b'=').map_or(text.len(), |&(at, _)| at);
-        return Err(wrong);
-    }
-    match rest.get(want) {
-        Some(&(extra, _)) => Err(extra),
-        None => Ok(digits * 3 / 4),
-    }
-}
-
-/// Bytes of a text that [`base64`] took.
-pub(super) fn decode_base64(text: &[u8]) -> Vec<u8> {
-    let digit = |byte: u8| match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    };
-    let (mut bytes, mut buffer, mut bits) = (Vec::new(), 0_u32, 0);
-    for six in text.iter().filter_map(|&byte| digit(byte)) {
-        buffer = buffer << 6 | u32::from(six);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push((buffer >> bits) as u8);
-            buffer &= (1 << bits) - 1;
-        }
-    }
-    bytes
-}
-
 /// go: `time.Parse` with RFC 3339, in seconds or in exact microseconds.
 pub(super) fn time(text: &str, micro: bool) -> Result<(), String> {
     let layout =
@@ -319,16 +256,6 @@ mod tests {
         check("128MB", Err(QUANTITY_FORM));
         check("1ki", Err(QUANTITY_SUFFIX));
         check("", Err(QUANTITY_FORM));
-    }
-
-    #[test]
-    fn base64_tells_where_it_breaks() {
-        assert_eq!(base64(b"YWJj"), Ok(3));
-        assert_eq!(base64(b"YQ=="), Ok(1));
-        assert_eq!(base64(b"YWI=\n"), Ok(2));
-        assert_eq!(base64(b"Y%"), Err(1));
-        assert_eq!(base64(b"YWJ"), Err(0));
-        assert_eq!(decode_base64(b"YWI="), b"ab");
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! ConfigMaps and Secrets.
 
+use plimsoll_source::encoding::decode_base64;
 use plimsoll_yaml::Node;
 
 use crate::json;
 use crate::validate::cx::Cx;
 use crate::validate::names;
 use crate::validate::node::Fields as _;
-use crate::validate::value::{base64, decode_base64};
 
 /// How many bytes all values may have together.
 const LIMIT: usize = 1024 * 1024;
@@ -30,7 +30,7 @@ pub(in crate::validate) fn config_map(cx: &mut Cx<'_>) {
     }
     for entry in root.map("binaryData") {
         key(cx, "binaryData", &entry.value, &entry.key);
-        size += base64(entry.value.str().as_bytes()).unwrap_or(0);
+        size += decode_base64(entry.value.str().as_bytes()).map_or(0, |bytes| bytes.len());
     }
     if size > LIMIT {
         cx.too_long(root, "", LIMIT);
@@ -54,7 +54,7 @@ pub(in crate::validate) fn secret(cx: &mut Cx<'_>) {
         key(cx, "data", &entry.value, &entry.key);
         let name = String::from_utf8_lossy(&entry.key);
         if root.of("stringData").get(&name).is_none() {
-            size += base64(entry.value.str().as_bytes()).unwrap_or(0);
+            size += decode_base64(entry.value.str().as_bytes()).map_or(0, |bytes| bytes.len());
         }
     }
     for entry in root.map("stringData") {
@@ -74,7 +74,7 @@ pub(super) fn value(root: &Node, key: &str) -> Option<Vec<u8>> {
     if let Some(text) = root.of("stringData").get(key) {
         return Some(text.str().as_bytes().to_vec());
     }
-    root.of("data").get(key).map(|text| decode_base64(text.str().as_bytes()))
+    root.of("data").get(key).map(|text| decode_base64(text.str().as_bytes()).unwrap_or_default())
 }
 
 fn typed(cx: &mut Cx<'_>, root: &Node) {

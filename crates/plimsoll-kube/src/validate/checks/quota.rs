@@ -2,33 +2,11 @@
 
 use plimsoll_yaml::{Entry, Node};
 
-use super::resources::{amount, is_native, name_words};
+use super::resources::{QUOTA, amount, is_native, name_words};
 use crate::validate::cx::{Cx, shown};
 use crate::validate::names;
 use crate::validate::node::Fields as _;
 use crate::validate::value::{ONE, quantity_of};
-
-const QUOTA: &[&str] = &[
-    "configmaps",
-    "cpu",
-    "ephemeral-storage",
-    "limits.cpu",
-    "limits.ephemeral-storage",
-    "limits.memory",
-    "memory",
-    "persistentvolumeclaims",
-    "pods",
-    "replicationcontrollers",
-    "requests.cpu",
-    "requests.ephemeral-storage",
-    "requests.memory",
-    "requests.storage",
-    "resourcequotas",
-    "secrets",
-    "services",
-    "services.loadbalancers",
-    "services.nodeports",
-];
 
 const SCOPES: &[&str] = &[
     "Terminating",

@@ -11,7 +11,8 @@ use crate::validate::value::{ONE, quantity_of};
 
 const CONTAINER: &[&str] = &["cpu", "memory", "ephemeral-storage"];
 
-const STANDARD: &[&str] = &[
+/// What a ResourceQuota can count without a group; a container may also name `storage`.
+pub(super) const QUOTA: &[&str] = &[
     "configmaps",
     "cpu",
     "ephemeral-storage",
@@ -31,7 +32,6 @@ const STANDARD: &[&str] = &[
     "services",
     "services.loadbalancers",
     "services.nodeports",
-    "storage",
 ];
 
 const COUNTED: &[&str] = &[
@@ -69,7 +69,10 @@ pub(super) fn is_counted(name: &str) -> bool {
 
 /// Whether it is a resource that the API itself knows.
 pub(super) fn is_standard(name: &str) -> bool {
-    STANDARD.contains(&name) || is_huge(name) || name.starts_with("requests.hugepages-")
+    name == "storage"
+        || QUOTA.contains(&name)
+        || is_huge(name)
+        || name.starts_with("requests.hugepages-")
 }
 
 /// What is wrong with the name of any resource.
