@@ -1,4 +1,4 @@
-//! `plimsoll import compose`: two files of the shape that seed 000 deploys with, and what is wrong.
+//! `plimsoll import compose`: two files of the shape that `fixtures/seeds/kratos` deploys with, and what is wrong.
 #![expect(clippy::disallowed_methods, reason = "files are written and read")]
 
 use std::path::{Path, PathBuf};
