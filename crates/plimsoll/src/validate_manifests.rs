@@ -1,6 +1,6 @@
 //! From texts of manifests to what an API server would say of each object in them.
 
-use plimsoll_kube::validate::{Problem, Validator, check_set, unreadable};
+use plimsoll_kube::validate::{Problem, References, Validator, check_set, unreadable};
 use plimsoll_kube::{Document, Framing, Object, objects, read_documents, strays};
 use plimsoll_report::validation::Row;
 use plimsoll_source::{FileId, Files, Finding, Location, ObjectId, Role, Severity, Span};
@@ -110,6 +110,7 @@ pub fn validate_manifests(
     options: &ValidateOptions<'_>,
 ) -> Vec<Validated> {
     let mut rows = Vec::new();
+    let mut references = References::default();
     let mut rest = documents;
     for &id in manifests {
         let before = rows.len();
@@ -117,7 +118,7 @@ pub fn validate_manifests(
         let (documents, others) = rest.split_at(own);
         rest = others;
         for document in documents {
-            of_document(&mut rows, files, document, validator, options);
+            of_document((&mut rows, &mut references), files, document, validator, options);
         }
         if rows.len() == before {
             rows.push(Validated { line: 1, valid: true, ..row(files, id, 0) });
@@ -130,7 +131,7 @@ pub fn validate_manifests(
         validate_set::duplicates(&mut rows, 0);
     }
     validate_set::say_once(&mut rows);
-    of_set(&mut rows, files, documents, options);
+    of_set(&mut rows, files, documents, &references, options);
     rows
 }
 
@@ -139,6 +140,7 @@ fn of_set(
     rows: &mut [Validated],
     files: &Files,
     documents: &[Document],
+    references: &References<'_>,
     options: &ValidateOptions<'_>,
 ) {
     let objects = objects(documents);
@@ -148,7 +150,7 @@ fn of_set(
     }
     let mut rows: Vec<&mut Validated> =
         rows.iter_mut().filter(|row| row.object.is_some()).collect();
-    for (at, problem) in check_set(&objects) {
+    for (at, problem) in check_set(&objects, references) {
         let Some(row) = rows.get_mut(at).filter(|row| !row.skipped) else { continue };
         let found = finding(problem, row.object.clone(), files, objects[at].document, options);
         row.findings.push(found);
@@ -162,10 +164,10 @@ fn row(files: &Files, id: FileId, offset: usize) -> Validated {
     Validated { file, line: at, ..Validated::default() }
 }
 
-fn of_document(
-    rows: &mut Vec<Validated>,
+fn of_document<'d>(
+    (rows, references): (&mut Vec<Validated>, &mut References<'d>),
     files: &Files,
-    document: &Document,
+    document: &'d Document,
     validator: &Validator,
     options: &ValidateOptions<'_>,
 ) {
@@ -190,6 +192,7 @@ fn of_document(
         return;
     }
     for object in held {
+        references.add(&object);
         let offset = if object.node.span.start == 0 {
             start
         } else {

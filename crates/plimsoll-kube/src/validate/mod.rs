@@ -18,7 +18,7 @@ mod suggest;
 mod value;
 
 pub use problem::Problem;
-pub use set::check_set;
+pub use set::{References, check_set};
 
 pub(crate) use cx::shown;
 

@@ -21,40 +21,49 @@ const SCALED: &[&str] = &["Deployment", "ReplicaSet", "ReplicationController", "
 
 /// What is said of each object because of the others, by the object's number. Nothing of it keeps an
 /// object from being taken: what is missing may have been made elsewhere.
-pub fn check_set(objects: &[Object<'_>]) -> Vec<(usize, Problem)> {
+pub fn check_set<'a>(objects: &[Object<'a>], references: &References<'a>) -> Vec<(usize, Problem)> {
     let mut set = Set { objects, names: names(objects), at: 0, found: Vec::new() };
+    for reference in &references.all {
+        set.at = reference.at;
+        set.reference(reference);
+    }
     for (at, object) in objects.iter().enumerate() {
         set.at = at;
-        set.object(object);
+        set.namespace(object);
     }
     let mut found = set.found;
     found.extend(quotas(objects));
     found
 }
 
-fn names<'a>(objects: &[Object<'a>]) -> Vec<(&'a str, &'a str, usize)> {
-    let mut names: Vec<(&str, &str, usize)> =
-        objects.iter().enumerate().map(|(at, one)| (one.kind, one.name(), at)).collect();
-    names.sort_unstable();
-    names
-}
-
-/// Whether two namespaces may be the same: an object may leave its own to whoever applies it.
-pub(super) fn may_be_same(one: &str, other: &str) -> bool {
-    one == other || one.is_empty() || other.is_empty()
-}
-
-struct Set<'s, 'a> {
-    objects: &'s [Object<'a>],
-    /// Kind, name and number of each object, sorted.
-    names: Vec<(&'a str, &'a str, usize)>,
+/// What objects name, collected while each is looked at anyway.
+#[derive(Default)]
+pub struct References<'a> {
+    all: Vec<Reference<'a>>,
     /// The object that is looked at.
     at: usize,
-    found: Vec<(usize, Problem)>,
 }
 
-impl<'a> Set<'_, 'a> {
-    fn object(&mut self, object: &Object<'a>) {
+struct Reference<'a> {
+    at: usize,
+    kind: &'a str,
+    name: &'a Node,
+    part: Part<'a>,
+}
+
+/// What of an object is meant.
+enum Part<'a> {
+    Whole,
+    Key(&'a Node),
+    /// The keys of `items`.
+    Items(&'a [Node]),
+    /// A port of a Service.
+    Port(&'a Node),
+}
+
+impl<'a> References<'a> {
+    /// Takes in the next object.
+    pub fn add(&mut self, object: &Object<'a>) {
         if let Some(pod) = object.pod() {
             self.pod(&pod);
         }
@@ -72,23 +81,7 @@ impl<'a> Set<'_, 'a> {
             ("rbac.authorization.k8s.io", "RoleBinding") => self.subjects(object),
             _ => {}
         }
-        self.namespace(object);
-    }
-
-    fn namespace(&mut self, object: &Object<'a>) {
-        let name = object.namespace();
-        let start = self.names.partition_point(|(kind, ..)| *kind < "Namespace");
-        let makes_some = self.names.get(start).is_some_and(|(kind, ..)| *kind == "Namespace");
-        if name.is_empty() || !makes_some || NAMESPACES.contains(&name) {
-            return;
-        }
-        if self
-            .names
-            .binary_search_by(|(kind, known, _)| (*kind, *known).cmp(&("Namespace", name)))
-            .is_err()
-        {
-            self.missing("Namespace", object.node.of("metadata").of("namespace"));
-        }
+        self.at += 1;
     }
 
     fn subjects(&mut self, object: &Object<'a>) {
@@ -130,22 +123,94 @@ impl<'a> Set<'_, 'a> {
     }
 
     /// A ConfigMap or Secret whose keys become files or variables.
-    fn held(&mut self, kind: &str, source: &'a Node, name: &str) {
-        if source.is_null() || source.is_true("optional") {
-            return;
-        }
-        let held = self.named(kind, source.of(name));
-        for item in source.list("items") {
-            self.key(kind, &held, item.of("key"));
+    fn held(&mut self, kind: &'a str, source: &'a Node, name: &str) {
+        if !source.is_null() && !source.is_true("optional") {
+            self.part(kind, source.of(name), Part::Items(source.list("items")));
         }
     }
 
-    fn key_of(&mut self, kind: &str, source: &'a Node) {
-        if source.is_null() || source.is_true("optional") {
+    fn key_of(&mut self, kind: &'a str, source: &'a Node) {
+        if !source.is_null() && !source.is_true("optional") {
+            self.part(kind, source.of("name"), Part::Key(source.of("key")));
+        }
+    }
+
+    fn ingress(&mut self, ingress: &'a Node) {
+        let spec = ingress.of("spec");
+        self.backend(spec.of("defaultBackend"));
+        for rule in spec.list("rules") {
+            for path in rule.of("http").list("paths") {
+                self.backend(path.of("backend"));
+            }
+        }
+    }
+
+    fn backend(&mut self, backend: &'a Node) {
+        let service = backend.of("service");
+        self.part("Service", service.of("name"), Part::Port(service.of("port")));
+    }
+
+    fn named(&mut self, kind: &'a str, name: &'a Node) {
+        self.part(kind, name, Part::Whole);
+    }
+
+    fn part(&mut self, kind: &'a str, name: &'a Node, part: Part<'a>) {
+        if !name.str().is_empty() && !GIVEN.contains(&(kind, name.str())) {
+            self.all.push(Reference { at: self.at, kind, name, part });
+        }
+    }
+}
+
+fn names<'a>(objects: &[Object<'a>]) -> Vec<(&'a str, &'a str, usize)> {
+    let mut names: Vec<(&str, &str, usize)> =
+        objects.iter().enumerate().map(|(at, one)| (one.kind, one.name(), at)).collect();
+    names.sort_unstable();
+    names
+}
+
+/// Whether two namespaces may be the same: an object may leave its own to whoever applies it.
+pub(super) fn may_be_same(one: &str, other: &str) -> bool {
+    one == other || one.is_empty() || other.is_empty()
+}
+
+struct Set<'s, 'a> {
+    objects: &'s [Object<'a>],
+    /// Kind, name and number of each object, sorted.
+    names: Vec<(&'a str, &'a str, usize)>,
+    /// The object that is looked at.
+    at: usize,
+    found: Vec<(usize, Problem)>,
+}
+
+impl<'a> Set<'_, 'a> {
+    fn reference(&mut self, reference: &Reference<'a>) {
+        let held = self.named(reference.kind, reference.name);
+        match reference.part {
+            Part::Whole => {}
+            Part::Key(key) => self.key(reference.kind, &held, key),
+            Part::Items(items) => {
+                for item in items {
+                    self.key(reference.kind, &held, item.of("key"));
+                }
+            }
+            Part::Port(port) => self.port(&held, port),
+        }
+    }
+
+    fn namespace(&mut self, object: &Object<'a>) {
+        let name = object.namespace();
+        let start = self.names.partition_point(|(kind, ..)| *kind < "Namespace");
+        let makes_some = self.names.get(start).is_some_and(|(kind, ..)| *kind == "Namespace");
+        if name.is_empty() || !makes_some || NAMESPACES.contains(&name) {
             return;
         }
-        let held = self.named(kind, source.of("name"));
-        self.key(kind, &held, source.of("key"));
+        if self
+            .names
+            .binary_search_by(|(kind, known, _)| (*kind, *known).cmp(&("Namespace", name)))
+            .is_err()
+        {
+            self.missing("Namespace", object.node.of("metadata").of("namespace"));
+        }
     }
 
     fn key(&mut self, kind: &str, held: &[Object<'a>], key: &'a Node) {
@@ -164,21 +229,9 @@ impl<'a> Set<'_, 'a> {
         }
     }
 
-    fn ingress(&mut self, ingress: &'a Node) {
-        let spec = ingress.of("spec");
-        self.backend(spec.of("defaultBackend"));
-        for rule in spec.list("rules") {
-            for path in rule.of("http").list("paths") {
-                self.backend(path.of("backend"));
-            }
-        }
-    }
-
-    fn backend(&mut self, backend: &'a Node) {
-        let service = backend.of("service");
-        let held = self.named("Service", service.of("name"));
+    fn port(&mut self, held: &[Object<'a>], node: &Node) {
         let Some(first) = held.first() else { return };
-        let (name, number) = (service.of("port").text("name"), service.of("port").int("number"));
+        let (name, number) = (node.text("name"), node.int("number"));
         let fits = |port: &Node| match number {
             Some(number) => port.int("port") == Some(number),
             None => port.text("name") == name,
@@ -190,7 +243,7 @@ impl<'a> Set<'_, 'a> {
         if !held.iter().any(has) {
             let port = number.map_or_else(|| format!("{name:?}"), |number| number.to_string());
             let message = format!("the Service {:?} has no port {port}", first.name());
-            self.say("missing-port", Severity::Warning, service.of("port"), message);
+            self.say("missing-port", Severity::Warning, node, message);
         }
     }
 
@@ -198,9 +251,6 @@ impl<'a> Set<'_, 'a> {
     /// are none, that is told.
     fn named(&mut self, kind: &str, name: &'a Node) -> Vec<Object<'a>> {
         let text = name.str();
-        if text.is_empty() || GIVEN.contains(&(kind, text)) {
-            return Vec::new();
-        }
         let own = self.objects[self.at].namespace();
         let start = self.names.partition_point(|(one, other, _)| (*one, *other) < (kind, text));
         let alike =
@@ -242,7 +292,12 @@ mod tests {
     #[track_caller]
     fn check(text: &str, want: &[&str]) {
         let documents = read_documents(text.as_bytes(), FileId(0));
-        let found = check_set(&objects(&documents));
+        let objects = objects(&documents);
+        let mut references = References::default();
+        for object in &objects {
+            references.add(object);
+        }
+        let found = check_set(&objects, &references);
         let got: Vec<String> = found
             .iter()
             .map(|(at, one)| format!("{at} {} {}: {}", one.rule, one.path, one.message))
