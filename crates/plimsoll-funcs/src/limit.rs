@@ -39,7 +39,7 @@ pub(crate) mod steps {
     /// What `genPrivateKey` makes.
     pub(crate) const RSA_4096: u64 = 2_000_000;
     /// The numbers that a key of DSA stands on are made with it.
-    pub(crate) const DSA: u64 = 2_000_000;
+    pub(crate) const DSA: u64 = 3_000_000;
     /// A signature, or a key on a curve.
     pub(crate) const SIGNATURE: u64 = 10_000;
     /// `bcrypt`, `htpasswd`

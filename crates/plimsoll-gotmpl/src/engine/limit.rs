@@ -18,7 +18,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { steps: 10_000_000, bytes: 256 << 20, depth: 110_000 }
+        Limits { steps: 10_000_000, bytes: 128 << 20, depth: 110_000 }
     }
 }
 
@@ -37,7 +37,7 @@ const ITEM: u64 = size_of::<Value>() as u64;
 const CONTAINER: u64 = 64;
 
 /// How many bytes of a text and how many items of a list a function may look at in a step.
-const TEXT_STEP: u64 = 16;
+const TEXT_STEP: u64 = 8;
 const ITEM_STEP: u64 = 8;
 
 /// How many arguments are passed in a step.

@@ -225,8 +225,8 @@ Beside Helm's flags:
 Limits, which Helm has not; charts that people wrote stay far below them:
       --max-steps N     nodes that all templates together run, and turns of range
                         (default 10000000)
-      --max-output MIB  MiB of text and lists that they make (default 256); one text has at
-                        most 64
+      --max-output MIB  MiB of text and lists that they make (default 128); one text has at
+                        most 32
       --max-depth N     how deep blocks, templates and includes are inside of each other
                         (default 110000, which is the most)
 
