@@ -31,6 +31,7 @@ pub(crate) use eval::Run;
 pub(crate) use fault::Fault;
 pub(crate) use object::type_of;
 pub(crate) use parse::Program;
+pub(crate) use semver::Semver;
 pub(crate) use typed::{Struct, Type};
 pub(crate) use value::Value;
 
