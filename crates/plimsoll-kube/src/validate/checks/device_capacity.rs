@@ -126,12 +126,12 @@ fn is_broken(node: &Node) -> bool {
     quantity_of(node) % ONE != 0
 }
 
-/// Amounts finer than a thousandth, or too large to be counted in them.
+/// Amounts too large to be counted in thousandths. Finer ones are rounded up when they are read.
 fn is_too_fine(cx: &mut Cx<'_>, default: &Node, range: &Node) -> bool {
     let mut found = false;
     for (field, node) in fields(default, range) {
         let amount = quantity_of(node);
-        if amount % THOUSANDTH != 0 || i64::try_from(amount / THOUSANDTH).is_err() {
+        if i64::try_from(amount / THOUSANDTH).is_err() {
             let value = format!("{:?}", shown_quantity(node));
             cx.invalid_at(range, field, &value, "value cannot be represented as a milli value");
             found = true;

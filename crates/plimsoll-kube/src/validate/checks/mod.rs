@@ -11,6 +11,7 @@ mod claim;
 mod config;
 mod container;
 mod crd;
+mod crd_cost;
 mod crd_rules;
 mod crd_schema;
 mod cron;
