@@ -36,7 +36,7 @@ const RESERVED: &[&str] = &[
 ];
 
 /// A field's name as expressions write it; `None` for what cannot be written.
-fn escape(name: &str) -> Option<String> {
+pub(super) fn escape(name: &str) -> Option<String> {
     let word = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-/".contains(&b));
     if name.is_empty() || !word || name.starts_with(|c: char| c.is_ascii_digit()) {
         return None;

@@ -3,7 +3,7 @@
 use plimsoll_yaml::{Kind, Node};
 
 use super::crd_schema::Checker;
-use crate::cel::{Fault, Program, Type, check, type_of};
+use crate::cel::{Fault, Program, Type, check, type_of, unplanned};
 use crate::crd::Schema;
 use crate::validate::node::Fields as _;
 
@@ -16,6 +16,7 @@ pub(super) fn rules(checker: &mut Checker<'_, '_>, schema: &Node, at_root: bool)
     if rules.is_empty() {
         return;
     }
+    checker.is_ruled = true;
     let read = Schema::read_part(schema);
     let kind = type_of(&read, at_root || read.embedded);
     for (at, rule) in rules.iter().enumerate() {
@@ -77,12 +78,19 @@ fn compiles(checker: &mut Checker<'_, '_>, rule: &Node, variables: &[(&str, Type
     };
     let told = match typed(rule.text("rule")) {
         Err(message) => Some(("rule", format!("compilation failed: {message}"))),
-        Ok(None | Some(Type::Bool | Type::Dyn)) => message(rule, &typed),
+        Ok(None | Some(Type::Bool | Type::Dyn)) => match unplanned_rule(rule) {
+            Some(why) => Some(("rule", format!("program instantiation failed: {why}"))),
+            None => message(rule, &typed),
+        },
         Ok(Some(_)) => Some(("rule", "cel expression must evaluate to a bool".to_owned())),
     };
     if let Some((field, detail)) = told {
         checker.invalid(&format!("x-kubernetes-validations[{at}].{field}"), &shown(rule), &detail);
     }
+}
+
+fn unplanned_rule(rule: &Node) -> Option<&'static str> {
+    Program::parse(rule.text("rule")).ok().as_ref().and_then(unplanned)
 }
 
 fn message(
