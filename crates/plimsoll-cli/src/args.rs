@@ -103,7 +103,8 @@ pub(crate) struct LintArgs {
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(crate) output: Output,
 
-    /// The rules that are asked: default (unless .plimsoll.yaml says another), pss-baseline, pss-restricted, all
+    #[arg(help = "The rules that are asked: pss-baseline, pss-restricted, all, default (unless
+.plimsoll.yaml says another)")]
     #[arg(long, value_name = "NAME", value_parser = profiles(), hide_possible_values = true)]
     pub(crate) profile: Option<Profile>,
 
