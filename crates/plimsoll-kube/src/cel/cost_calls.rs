@@ -158,7 +158,7 @@ fn elements(name: &str, target: &Told<'_>) -> u64 {
 /// The size of a list's items, where a path leads to the list.
 fn item_size(list: &Told<'_>) -> Size {
     let Path::At(Some(extent)) = list.path else { return Size::UNKNOWN };
-    extent.behind("@items").map_or(Size::UNKNOWN, |items| Size { min: 0, max: items.most })
+    extent.behind("@items").map_or(Size::UNKNOWN, |items| Size { min: 0, max: items.most() })
 }
 
 fn joined(target: &Told<'_>, args: &[Told<'_>]) -> Size {

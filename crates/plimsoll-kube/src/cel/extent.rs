@@ -1,148 +1,189 @@
 //! How large values of a schema may become, which is what the server estimates costs from.
 
-use super::object::escape;
+use super::object::unescape;
 use crate::crd::{Items, Schema, Type as SchemaType};
 
 /// The largest request that the server takes, in bytes.
-pub(crate) const REQUEST_LIMIT: u64 = 3 * 1024 * 1024;
+const REQUEST_LIMIT: u64 = 3 * 1024 * 1024;
 
 /// How deep schemas are read.
 const DEPTH_LIMIT: usize = 100;
 
-/// The extent of a schema's values.
-#[derive(Debug, Default)]
-pub(crate) struct Extent {
-    /// Characters of a text, items of a list, entries of a map; nothing for other values.
-    pub(super) most: u64,
-    /// Bytes of the shortest JSON.
-    pub(crate) shortest: u64,
-    /// Of a list's items or a map's values.
-    pub(super) items: Option<Box<Extent>>,
-    /// Whether it is a map.
-    pub(super) is_map: bool,
-    /// Of fields, by their names in expressions, in order.
-    fields: Vec<(String, Extent)>,
+/// Values of a schema, or what the server adds to a resource's schema.
+#[derive(Clone, Copy)]
+pub(crate) enum Extent<'s> {
+    /// The flag tells a whole resource.
+    Of(&'s Schema, bool),
+    /// A key of a map.
+    Key,
+    /// The metadata of a resource.
+    Metadata,
+    /// A name or a version of a resource.
+    Name,
 }
 
-/// A key of a map.
-static KEY: Extent =
-    Extent { most: 0, shortest: 2, items: None, is_map: false, fields: Vec::new() };
+impl<'s> Extent<'s> {
+    /// Characters of a text, items of a list, entries of a map; nothing for other values.
+    pub(super) fn most(self) -> u64 {
+        match self {
+            Extent::Of(schema, _) => most(schema),
+            Extent::Name => REQUEST_LIMIT - 2,
+            Extent::Key | Extent::Metadata => 0,
+        }
+    }
 
-impl Extent {
-    /// The extent of a schema; `None` for what expressions do not see.
-    pub(crate) fn of(schema: &Schema, is_resource: bool) -> Option<Extent> {
-        of(schema, is_resource, 0)
+    /// How often values of the schema fit into a request.
+    pub(crate) fn fitting(self) -> Option<u64> {
+        match self {
+            Extent::Of(schema, is_resource) => {
+                Some(REQUEST_LIMIT / (shortest(schema, is_resource, 0)? + 1))
+            }
+            _ => None,
+        }
     }
 
     /// What lies behind a step: a field, `@items`, `@keys`, `@values`.
-    pub(super) fn behind(&self, step: &str) -> Option<&Extent> {
-        match step {
-            "@items" | "@values" => self.items.as_deref(),
-            "@keys" => self.is_map.then_some(&KEY),
-            name => {
-                let at =
-                    self.fields.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
-                Some(&self.fields[at].1)
+    pub(super) fn behind(self, step: &str) -> Option<Extent<'s>> {
+        let (schema, is_resource) = match self {
+            Extent::Of(schema, is_resource) => (schema, is_resource),
+            Extent::Metadata => {
+                return matches!(step, "name" | "generateName").then_some(Extent::Name);
             }
+            Extent::Key | Extent::Name => return None,
+        };
+        if schema.int_or_string {
+            return None;
+        }
+        match (schema.kind, step) {
+            (Some(SchemaType::Array), "@items" | "@values") => inner(schema.items.as_ref()),
+            (Some(SchemaType::Object), _) if values(schema).is_some() => match step {
+                "@items" | "@values" => inner(schema.additional.as_ref()),
+                "@keys" => Some(Extent::Key),
+                _ => None,
+            },
+            (Some(SchemaType::Object), name) => field(schema, is_resource, name),
+            _ => None,
         }
     }
 }
 
-fn scalar(most: u64, shortest: u64) -> Extent {
-    Extent { most, shortest, ..Extent::default() }
+fn inner(items: Option<&Items>) -> Option<Extent<'_>> {
+    let schema = items?.schema()?;
+    Some(Extent::Of(schema, schema.embedded))
 }
 
-fn of(schema: &Schema, is_resource: bool, depth: usize) -> Option<Extent> {
+fn values(schema: &Schema) -> Option<&Schema> {
+    schema.additional.as_ref().and_then(Items::schema)
+}
+
+fn field<'s>(schema: &'s Schema, is_resource: bool, name: &str) -> Option<Extent<'s>> {
+    if is_resource && matches!(name, "apiVersion" | "kind" | "metadata") && !has_names(schema) {
+        return Some(if name == "metadata" { Extent::Metadata } else { Extent::Name });
+    }
+    let inner = schema.property(unescape(name).as_bytes())?;
+    Some(Extent::Of(inner, inner.embedded))
+}
+
+fn most(schema: &Schema) -> u64 {
+    let length = schema.length.1.map(|most| most.saturating_mul(4));
+    if schema.int_or_string {
+        return length.unwrap_or(REQUEST_LIMIT - 2);
+    }
+    match schema.kind {
+        Some(SchemaType::String) => text(schema, length),
+        Some(SchemaType::Array) => schema.item_count.1.unwrap_or_else(|| {
+            let items = schema.items.as_ref().and_then(Items::schema);
+            let items = items.and_then(|items| shortest(items, items.embedded, 0));
+            (REQUEST_LIMIT - 2) / (items.unwrap_or(0) + 1)
+        }),
+        Some(SchemaType::Object) => match values(schema) {
+            Some(values) => schema.key_count.1.unwrap_or_else(|| {
+                let values = shortest(values, values.embedded, 0);
+                (REQUEST_LIMIT - 2) / (values.unwrap_or(0) + 6)
+            }),
+            None => 0,
+        },
+        _ => 0,
+    }
+}
+
+fn text(schema: &Schema, length: Option<u64>) -> u64 {
+    match &*schema.format {
+        // Bytes are counted as they are.
+        "byte" => schema.length.1.unwrap_or(REQUEST_LIMIT - 2),
+        "duration" | "date-time" => 32,
+        "date" => 12,
+        _ => {
+            let longest = schema.values.iter().filter_map(|value| value.as_str()).map(str::len);
+            let listed = (!schema.values.is_empty()).then(|| longest.max().unwrap_or(0) as u64);
+            length.or(listed).unwrap_or(REQUEST_LIMIT - 2)
+        }
+    }
+}
+
+/// Bytes of the shortest JSON; `None` for what expressions do not see.
+fn shortest(schema: &Schema, is_resource: bool, depth: usize) -> Option<u64> {
     if depth > DEPTH_LIMIT {
         return None;
     }
-    let length = schema.length.1.map(|most| most.saturating_mul(4));
     if schema.int_or_string {
-        return Some(scalar(length.unwrap_or(REQUEST_LIMIT - 2), 1));
+        return Some(1);
     }
-    let inner = |inner: &Schema| of(inner, inner.embedded, depth + 1);
+    let inner = |inner: &Schema| shortest(inner, inner.embedded, depth + 1);
     Some(match schema.kind? {
-        SchemaType::Boolean => scalar(0, 4),
-        SchemaType::Integer | SchemaType::Number => scalar(0, 1),
-        SchemaType::String => text(schema, length),
+        SchemaType::Boolean => 4,
+        SchemaType::Integer | SchemaType::Number => 1,
+        SchemaType::String => match &*schema.format {
+            "duration" => 3,
+            "date" => 12,
+            "date-time" => 21,
+            _ => 2,
+        },
         SchemaType::Array => {
-            let items = inner(schema.items.as_ref()?.schema()?)?;
-            let fitting = (REQUEST_LIMIT - 2) / (items.shortest + 1);
-            let most = schema.item_count.1.unwrap_or(fitting);
-            Extent { most, shortest: 2, items: Some(Box::new(items)), ..Extent::default() }
+            inner(schema.items.as_ref()?.schema()?)?;
+            2
         }
-        SchemaType::Object => match schema.additional.as_ref().and_then(Items::schema) {
+        SchemaType::Object => match values(schema) {
             Some(values) => {
-                let values = inner(values)?;
-                let fitting = (REQUEST_LIMIT - 2) / (values.shortest + 6);
-                let most = schema.key_count.1.unwrap_or(fitting);
-                let items = Some(Box::new(values));
-                Extent { most, shortest: 2, items, is_map: true, ..Extent::default() }
+                inner(values)?;
+                2
             }
             None => structure(schema, is_resource, depth),
         },
     })
 }
 
-fn text(schema: &Schema, length: Option<u64>) -> Extent {
-    match &*schema.format {
-        // Bytes are counted as they are.
-        "byte" => scalar(schema.length.1.unwrap_or(REQUEST_LIMIT - 2), 2),
-        "duration" => scalar(32, 3),
-        "date" => scalar(12, 12),
-        "date-time" => scalar(32, 21),
-        _ => {
-            let longest = schema.values.iter().filter_map(|value| value.as_str()).map(str::len);
-            let listed = (!schema.values.is_empty()).then(|| longest.max().unwrap_or(0) as u64);
-            scalar(length.or(listed).unwrap_or(REQUEST_LIMIT - 2), 2)
+/// An object has its required fields, but for those with defaults.
+fn structure(schema: &Schema, is_resource: bool, depth: usize) -> u64 {
+    let replaced = is_resource && !schema.required.is_empty() && !has_names(schema);
+    let of_field = |name: &String| {
+        if replaced && matches!(name.as_str(), "apiVersion" | "kind" | "metadata") {
+            return Some(name.len() as u64 + 2 + 4);
+        }
+        let field = schema.property(name.as_bytes()).filter(|field| field.default.is_none())?;
+        Some(name.len() as u64 + shortest(field, field.embedded, depth + 1)? + 4)
+    };
+    let mut total = 2;
+    for (at, name) in schema.required.iter().enumerate() {
+        if !schema.required[..at].contains(name) {
+            total += of_field(name).unwrap_or(0);
         }
     }
-}
-
-fn structure(schema: &Schema, is_resource: bool, depth: usize) -> Extent {
-    let mut fields = Vec::new();
-    let mut shortest = 2;
-    let replaced = is_resource && !has_names(schema);
-    for (name, field) in &schema.properties {
-        let name = String::from_utf8_lossy(name);
-        if replaced && matches!(&*name, "apiVersion" | "kind" | "metadata") {
-            continue;
-        }
-        let Some(extent) = of(field, field.embedded, depth + 1) else { continue };
-        if field.default.is_none() && schema.required.iter().any(|known| *known == name) {
-            shortest += name.len() as u64 + extent.shortest + 4;
-        }
-        fields.extend(escape(&name).map(|name| (name, extent)));
-    }
-    if replaced {
-        let any = || scalar(REQUEST_LIMIT - 2, 2);
-        let mut names = Extent { shortest: 2, ..Extent::default() };
-        names.fields = ["generateName", "name"].map(|name| (name.to_owned(), any())).into();
-        // They may be required, which makes the object longer.
-        for (name, extent) in [("apiVersion", any()), ("kind", any()), ("metadata", names)] {
-            if schema.required.iter().any(|known| known == name) {
-                shortest += name.len() as u64 + extent.shortest + 4;
-            }
-            fields.push((name.to_owned(), extent));
-        }
-    }
-    fields.sort_by(|(one, _), (other, _)| one.cmp(other));
-    Extent { shortest, fields, ..Extent::default() }
+    total
 }
 
 /// Whether a resource's schema says all that the server would add to it.
 fn has_names(schema: &Schema) -> bool {
-    let field = |schema: &'_ Schema, name: &str, kind: SchemaType| {
-        let at = schema.properties.iter().position(|(known, _)| known == name.as_bytes());
-        at.filter(|at| schema.properties[*at].1.kind == Some(kind))
+    let is = |schema: &Schema, name: &str, kind: SchemaType| {
+        schema.property(name.as_bytes()).is_some_and(|field| field.kind == Some(kind))
     };
     let text = SchemaType::String;
-    let metadata = field(schema, "metadata", SchemaType::Object);
-    field(schema, "kind", text).is_some()
-        && field(schema, "apiVersion", text).is_some()
-        && metadata.is_some_and(|at| {
-            let metadata = &schema.properties[at].1;
-            field(metadata, "name", text).is_some()
-                && field(metadata, "generateName", text).is_some()
+    let metadata = schema.property(b"metadata");
+    is(schema, "kind", text)
+        && is(schema, "apiVersion", text)
+        && metadata.is_some_and(|metadata| {
+            metadata.kind == Some(SchemaType::Object)
+                && is(metadata, "name", text)
+                && is(metadata, "generateName", text)
         })
 }

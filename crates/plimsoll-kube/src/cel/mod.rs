@@ -32,7 +32,7 @@ mod value;
 pub(crate) use check::{Checker, check, unplanned};
 pub(crate) use cost::cost;
 pub(crate) use eval::Run;
-pub(crate) use extent::{Extent, REQUEST_LIMIT};
+pub(crate) use extent::Extent;
 pub(crate) use fault::Fault;
 pub(crate) use object::type_of;
 pub(crate) use parse::Program;

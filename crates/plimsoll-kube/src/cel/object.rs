@@ -36,7 +36,7 @@ const RESERVED: &[&str] = &[
 ];
 
 /// A field's name as expressions write it; `None` for what cannot be written.
-pub(super) fn escape(name: &str) -> Option<String> {
+fn escape(name: &str) -> Option<String> {
     let word = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-/".contains(&b));
     if name.is_empty() || !word || name.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
@@ -55,7 +55,7 @@ pub(super) fn escape(name: &str) -> Option<String> {
 }
 
 /// The name of a field that expressions write so.
-fn unescape(name: &str) -> String {
+pub(super) fn unescape(name: &str) -> String {
     if !name.contains("__") {
         return name.to_owned();
     }

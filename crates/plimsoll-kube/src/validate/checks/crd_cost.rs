@@ -2,10 +2,8 @@
 //! in the worst case, alone or together.
 
 use plimsoll_source::{FileId, Span};
-use plimsoll_yaml::{Kind, Node};
+use plimsoll_yaml::{Entry, Node};
 
-use crate::cel::{Extent, Program, REQUEST_LIMIT, Type, cost, type_of};
-use crate::crd::Schema;
 use crate::validate::cx::Cx;
 use crate::validate::node::Fields as _;
 
@@ -18,9 +16,19 @@ const SCHEMA_LIMIT: u64 = 100_000_000;
 /// How deep schemas are looked into.
 const DEPTH_LIMIT: usize = 200;
 
+/// A schema with rules.
+pub(super) struct Ruled<'a> {
+    pub(super) schema: &'a Node,
+    /// How many values of it fit into a request.
+    pub(super) fitting: Option<u64>,
+    /// What each rule and its message cost once, where that is known.
+    pub(super) costs: Vec<[Option<u64>; 2]>,
+}
+
 /// Checks the costs of all rules of a schema that is in order otherwise.
-pub(super) fn check(cx: &mut Cx<'_>, schema: &Node, place: &str) {
-    let mut costs = Costs { cx, path: place.to_owned(), total: 0, known: true, dear: Vec::new() };
+pub(super) fn check(cx: &mut Cx<'_>, schema: &Node, place: &str, ruled: &[Ruled<'_>]) {
+    let (path, dear) = (place.to_owned(), Vec::new());
+    let mut costs = Costs { cx, ruled, left: ruled.len(), path, total: 0, known: true, dear };
     costs.schema(schema, Some(1), 0);
     let Costs { total, known, mut dear, .. } = costs;
     if total <= SCHEMA_LIMIT {
@@ -57,12 +65,47 @@ fn exceeded(what: &str, cost: u64, limit: u64) -> String {
 
 struct Costs<'c, 'a> {
     cx: &'c mut Cx<'a>,
+    ruled: &'c [Ruled<'c>],
+    /// How many of them have not been come to.
+    left: usize,
     path: String,
     total: u64,
     /// Whether the cost of every rule is known.
     known: bool,
     /// The rules that make up a hundredth of the limit or more.
     dear: Vec<(String, u64)>,
+}
+
+/// What a schema holds, in one walk through it.
+#[derive(Default)]
+struct Parts<'n> {
+    kind: &'n str,
+    has_rules: bool,
+    most_items: Option<u64>,
+    most_properties: Option<u64>,
+    properties: &'n [Entry],
+    items: Option<&'n Node>,
+    additional: Option<&'n Node>,
+}
+
+impl<'n> Parts<'n> {
+    fn of(schema: &'n Node) -> Parts<'n> {
+        let mut parts = Parts::default();
+        let count = |node: &Node| node.as_int().map(|count| u64::try_from(count).unwrap_or(0));
+        for Entry { key, value, .. } in schema.as_map() {
+            match &**key {
+                b"type" => parts.kind = value.str(),
+                b"x-kubernetes-validations" => parts.has_rules = !value.as_list().is_empty(),
+                b"maxItems" => parts.most_items = count(value),
+                b"maxProperties" => parts.most_properties = count(value),
+                b"properties" => parts.properties = value.as_map(),
+                b"items" => parts.items = Some(value),
+                b"additionalProperties" if !value.is_null() => parts.additional = Some(value),
+                _ => {}
+            }
+        }
+        parts
+    }
 }
 
 impl Costs<'_, '_> {
@@ -72,25 +115,31 @@ impl Costs<'_, '_> {
             self.known = false;
             return;
         }
-        if !schema.list("x-kubernetes-validations").is_empty() {
-            self.rules(schema, often, depth == 0);
+        if self.left == 0 {
+            return;
         }
-        let additional = schema.of("additionalProperties");
-        let bound = match schema.text("type") {
-            "object" if !additional.is_null() => count(schema, "maxProperties"),
-            "array" => count(schema, "maxItems"),
+        let parts = Parts::of(schema);
+        if parts.has_rules {
+            self.rules(schema, often);
+        }
+        let bound = match parts.kind {
+            "object" if parts.additional.is_some() => parts.most_properties,
+            "array" => parts.most_items,
             _ => Some(1),
         };
         let often = often.zip(bound).map(|(often, bound)| often.saturating_mul(bound));
-        for entry in schema.map("properties") {
-            let name = String::from_utf8_lossy(&entry.key);
-            self.below(&format!(".properties[{name}]"), &entry.value, often, depth);
+        for entry in parts.properties {
+            let length = self.path.len();
+            self.path.push_str(".properties[");
+            self.path.push_str(&String::from_utf8_lossy(&entry.key));
+            self.path.push(']');
+            self.schema(&entry.value, often, depth + 1);
+            self.path.truncate(length);
         }
-        for (step, field) in
-            [(".items", "items"), (".additionalProperties", "additionalProperties")]
+        for (step, inner) in [(".items", parts.items), (".additionalProperties", parts.additional)]
         {
-            if matches!(schema.of(field).kind, Kind::Map(_)) {
-                self.below(step, schema.of(field), often, depth);
+            if let Some(inner) = inner {
+                self.below(step, inner, often, depth);
             }
         }
     }
@@ -102,30 +151,21 @@ impl Costs<'_, '_> {
         self.path.truncate(length);
     }
 
-    fn rules(&mut self, schema: &Node, often: Option<u64>, at_root: bool) {
-        let read = Schema::read_part(schema);
-        let is_resource = at_root || read.embedded;
-        let (Some(kind), Some(extent)) =
-            (type_of(&read, is_resource), Extent::of(&read, is_resource))
-        else {
+    fn rules(&mut self, schema: &Node, often: Option<u64>) {
+        // They stand in the order in which they are come to, or nearly so.
+        let next = self.ruled.len() - self.left;
+        let (before, after) = self.ruled.split_at(next);
+        let mut all = after.iter().chain(before);
+        let Some(ruled) = all.find(|known| std::ptr::eq(known.schema, schema)) else {
             self.known = false;
             return;
         };
-        let often = often.unwrap_or(REQUEST_LIMIT / (extent.shortest + 1));
-        for (at, rule) in schema.list("x-kubernetes-validations").iter().enumerate() {
-            let old = if rule.is_true("optionalOldSelf") {
-                Type::Optional(kind.clone().into())
-            } else {
-                kind.clone()
-            };
-            let variables = [("self", kind.clone()), ("oldSelf", old)];
-            let estimated = |field: &str| match rule.text(field) {
-                "" => Some(0),
-                text => Program::parse(text).ok().and_then(|one| cost(&one, &variables, &extent)),
-            };
-            let own = estimated("rule").map(|cost| cost.saturating_mul(often));
-            self.one(at, "rule", own);
-            self.one(at, "messageExpression", estimated("messageExpression"));
+        self.left -= 1;
+        let often = often.or(ruled.fitting);
+        for (at, [rule, message]) in ruled.costs.iter().enumerate() {
+            let cost = rule.zip(often).map(|(cost, often)| cost.saturating_mul(often));
+            self.one(at, "rule", cost);
+            self.one(at, "messageExpression", *message);
         }
     }
 
@@ -145,8 +185,4 @@ impl Costs<'_, '_> {
             tell(self.cx, path(), exceeded(&what, cost, RULE_LIMIT));
         }
     }
-}
-
-fn count(schema: &Node, field: &str) -> Option<u64> {
-    schema.int(field).map(|count| u64::try_from(count).unwrap_or(0))
 }

@@ -3,6 +3,7 @@
 use plimsoll_source::{FileId, Span};
 use plimsoll_yaml::{Entry, Kind, Node};
 
+use super::crd_cost::Ruled;
 use crate::crd;
 use crate::validate::cx::{Cx, shown};
 use crate::validate::node::Fields as _;
@@ -26,7 +27,7 @@ enum Level {
 pub(super) fn check<'a>(cx: &mut Cx<'a>, schema: &'a Node, place: &str, has_status: bool) {
     let before = cx.problems.len();
     let mut checker =
-        Checker { cx, path: place.to_owned(), depth: 0, patterns: Vec::new(), is_ruled: false };
+        Checker { cx, path: place.to_owned(), depth: 0, patterns: Vec::new(), ruled: Vec::new() };
     let kind = schema.text("type");
     if has_status && !kind.is_empty() && kind != "object" {
         let detail = "only \"object\" is allowed as the type at the root of the schema if the status subresource is enabled";
@@ -37,8 +38,9 @@ pub(super) fn check<'a>(cx: &mut Cx<'a>, schema: &'a Node, place: &str, has_stat
     }
     checker.schema(schema, Level::Root, false);
     // k8s: the costs of rules are asked for where their schemas are in order.
-    if checker.is_ruled && cx.problems.len() == before {
-        super::crd_cost::check(cx, schema, place);
+    let ruled = checker.ruled;
+    if !ruled.is_empty() && cx.problems.len() == before {
+        super::crd_cost::check(cx, schema, place, &ruled);
     }
 }
 
@@ -59,8 +61,8 @@ pub(super) struct Checker<'c, 'a> {
     cx: &'c mut Cx<'a>,
     path: String,
     depth: usize,
-    /// Whether there are rules anywhere.
-    pub(super) is_ruled: bool,
+    /// The schemas that have rules, in the order in which they stand.
+    pub(super) ruled: Vec<Ruled<'a>>,
     /// Patterns that are in order.
     patterns: Vec<&'a str>,
 }
