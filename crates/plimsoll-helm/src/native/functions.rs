@@ -5,9 +5,13 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
 use minijinja::value::{Object, Rest, Value};
-use minijinja::{Environment, Error, ErrorKind, State};
+use minijinja::{Environment, Error, ErrorKind, State, filters};
 use plimsoll_gotmpl::Compat;
 
+use super::budget::Budget;
+use super::growth::{self, Growth};
+use super::joined::{OPERAND, WHOLE};
+use super::run::LONGEST;
 use super::serve::Request;
 
 /// Functions that take what is not there.
@@ -89,11 +93,40 @@ pub(super) fn add(env: &mut Environment<'_>, calls: &Calls, compat: Compat) {
             env.add_function(name, move |Rest(args): Rest<Value>| calls.function(name, args));
         }
     }
+    add_counted(env, &calls.made);
+}
+
+/// The filters that count, and Jinja's own that make much of little, with what they would make
+/// counted before.
+fn add_counted(env: &mut Environment<'_>, made: &Budget) {
+    let budget = made.clone();
+    env.add_filter(OPERAND, move |value: Value| budget.operand(value));
+    let budget = made.clone();
+    env.add_filter(WHOLE, move |value: Value| budget.whole(&value).map(|()| value));
+    let growing: [(&str, Value, Growth); 6] = [
+        ("format", Value::from_function(filters::format), growth::format),
+        ("indent", Value::from_function(filters::indent), growth::indent),
+        ("join", Value::from_function(filters::join), growth::join),
+        ("pprint", Value::from_function(filters::pprint), growth::whole),
+        ("replace", Value::from_function(filters::replace), growth::replace),
+        ("string", Value::from_function(filters::string), growth::whole),
+    ];
+    for (name, filter, growth) in growing {
+        let budget = made.clone();
+        env.add_filter(name, move |state: &mut State<'_, '_>, Rest(args): Rest<Value>| {
+            growth(&budget, &args)?;
+            filter.call(state, &args)
+        });
+    }
 }
 
 /// The way to the functions of Go templates, which any thread may take.
 #[derive(Clone, Debug)]
-pub(super) struct Calls(pub(super) Sender<Request>);
+pub(super) struct Calls {
+    pub(super) sender: Sender<Request>,
+    /// What may still be made of their answers.
+    pub(super) made: Budget,
+}
 
 impl Calls {
     fn function(&self, name: &str, mut args: Vec<Value>) -> Result<Value, Error> {
@@ -109,14 +142,17 @@ impl Calls {
     }
 
     fn call(&self, callee: &str, args: Vec<Value>) -> Result<Value, Error> {
+        args.iter().try_for_each(|arg| Budget::new(LONGEST).whole(arg))?;
         let (reply, answer) = channel();
         let request = Request { callee: callee.to_owned(), args, reply };
         let gone = |_| Error::new(ErrorKind::InvalidOperation, "the run has ended");
-        self.0
+        self.sender
             .send(request)
             .map_err(|_| Error::new(ErrorKind::InvalidOperation, "the run has ended"))?;
         let answer = answer.recv().map_err(gone)?;
-        answer.map_err(|message| Error::new(ErrorKind::InvalidOperation, message))
+        let answer = answer.map_err(|message| Error::new(ErrorKind::InvalidOperation, message))?;
+        self.made.whole(&answer)?;
+        Ok(answer)
     }
 }
 

@@ -7,9 +7,12 @@
 //! Go templates, which run in the engine of the chart's Go templates. Nothing here is made for a
 //! chart that did not opt in. Start with [`render_native`].
 
+mod budget;
 mod convert;
 mod error;
 mod functions;
+mod growth;
+mod joined;
 mod run;
 mod serve;
 #[cfg(test)]

@@ -9,8 +9,10 @@ use minijinja::value::{Value as Jinja, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 use plimsoll_gotmpl::{Compat, Host, Limits, Value};
 
+use super::budget::Budget;
 use super::error::{MissingKey, NativeError};
 use super::functions::{self, ApiVersions, Calls, FilesOfChart, Root};
+use super::joined::Counted;
 use super::serve::Server;
 use super::{failure, is_partial, rendered};
 use crate::HelmError;
@@ -22,17 +24,19 @@ use crate::values::ChartInstance;
 const STACK: usize = 64 << 20;
 
 /// The most bytes of one text.
-const LONGEST: u64 = 64 << 20;
+pub(super) const LONGEST: u64 = 64 << 20;
 
 /// What native templates may still do.
 pub(super) struct Left {
     fuel: u64,
     bytes: u64,
+    /// What they may make on the way.
+    made: Budget,
 }
 
 impl Left {
     pub(super) fn of(limits: Limits) -> Left {
-        Left { fuel: limits.steps, bytes: limits.bytes }
+        Left { fuel: limits.steps, bytes: limits.bytes, made: Budget::new(limits.bytes) }
     }
 }
 
@@ -42,6 +46,8 @@ struct Source<'a> {
     /// `c/jinja/a.yaml.j2`
     path: String,
     text: String,
+    /// What is run.
+    counted: Counted,
 }
 
 /// Renders every template of a chart that is no partial.
@@ -60,7 +66,7 @@ pub(super) fn chart(
     let (go, dot) = chart_templates(kept, root, &instance.full_path, options)?;
     let mut server = Server { templates: go, dot, host };
     let (sender, requests) = channel();
-    let calls = Calls(sender);
+    let calls = Calls { sender, made: left.made.clone() };
     let context = context(&mut server, &calls, options)?;
     let outcomes = std::thread::scope(|scope| {
         let (sources, left) = (&sources, &mut *left);
@@ -93,7 +99,8 @@ fn sources<'a>(
         let path = format!("{}/{}", instance.full_path, file.name);
         let text = String::from_utf8(file.bytes()?.to_vec())
             .map_err(|_| HelmError::new(format!("{path} is not UTF-8")))?;
-        Ok(Source { file, path, text })
+        let counted = Counted::new(&text, syntax());
+        Ok(Source { file, path, text, counted })
     };
     templates.iter().map(read).collect()
 }
@@ -139,7 +146,7 @@ fn render_all(
     for source in sources {
         // Known by the name within the folder, as `include` names it.
         let name = source.file.name.strip_prefix("jinja/").unwrap_or(&source.file.name);
-        if let Err(error) = env.add_template(name, &source.text) {
+        if let Err(error) = env.add_template(name, &source.counted.text) {
             outcomes.push((source.path.clone(), Err(explain(&error, sources))));
         }
     }
@@ -162,16 +169,24 @@ fn environment<'s>(calls: &Calls, compat: Compat) -> Environment<'s> {
     let mut env = Environment::new();
     env.set_auto_escape_callback(|_| AutoEscape::None);
     env.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    env.set_syntax(syntax());
+    env.set_debug(true);
+    let made = calls.made.clone();
+    env.set_formatter(move |out, state, value| {
+        made.whole(value)?;
+        write_value(out, state, value)
+    });
+    functions::add(&mut env, calls, compat);
+    env
+}
+
+fn syntax() -> SyntaxConfig {
     let syntax = SyntaxConfig::builder()
         .trim_blocks(true)
         .lstrip_blocks(true)
         .keep_trailing_newline(true)
         .build();
-    env.set_syntax(syntax.expect("Jinja's own delimiters differ from each other"));
-    env.set_debug(true);
-    env.set_formatter(write_value);
-    functions::add(&mut env, calls, compat);
-    env
+    syntax.expect("Jinja's own delimiters differ from each other")
 }
 
 /// Values as YAML on one line.
@@ -255,7 +270,10 @@ fn explain(error: &Error, sources: &[Source<'_>]) -> NativeError {
     let found = sources.iter().find(|source| *source.file.name == *name);
     let source = found.or(sources.first()).expect("an error is one of a template");
     let line = innermost.line().unwrap_or(0);
-    let range = innermost.range().filter(|range| range.end <= source.text.len());
+    let range = innermost
+        .range()
+        .map(|range| source.counted.original(range.start)..source.counted.original(range.end));
+    let range = range.filter(|range| range.end <= source.text.len());
     let column = range.as_ref().map_or(0, |range| {
         let before = &source.text.as_bytes()[..range.start];
         let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);

@@ -147,6 +147,55 @@ fn work_text_and_depth_have_bounds() {
 }
 
 #[test]
+fn texts_on_the_way_have_bounds() {
+    let limits = Limits { steps: 20_000, bytes: 1 << 20, ..Limits::default() };
+    let bounded = |source: &str| {
+        let message = text(source, limits).expect_err(source).message;
+        assert!(message.ends_with("`--max-output MIB` allows more"), "{source}: {message}");
+    };
+    let doubled = |what: &str| {
+        bounded(&format!(
+            "{{% set ns = namespace(s='x', l=[1], t=(1,)) %}}{{% for i in range(100) %}}{what}{{% endfor %}}"
+        ));
+    };
+    doubled("{% set ns.s = ns.s ~ ns.s %}");
+    doubled("{% set ns.s = ns.s + ns.s %}");
+    doubled("{% set ns.s = ns.s * 2 %}");
+    doubled("{% set ns.s %}{{ ns.s }}{{ ns.s }}{% endset %}");
+    doubled("{% set ns.s = [ns.s, ns.s] | join %}");
+    doubled("{% set ns.s = [ns.s, ns.s] | string %}");
+    doubled("{% set ns.s = ns.s | replace('x', 'xx') %}");
+    doubled("{% set ns.s = '%s%s' | format(ns.s, ns.s) %}");
+    doubled("{% set ns.l = ns.l + ns.l %}");
+    doubled("{% set ns.t = ns.t + ns.t %}");
+    doubled("{% set ns.l = [ns.l, ns.l] %}{{ '' if i < 90 else ns.l }}");
+    doubled("{% set ns.l = [ns.l, ns.l] %}{% set s = '' if i < 90 else '' ~ ns.l %}");
+    doubled("{% set ns.l = [ns.l, ns.l] %}{% set s = '' if i < 90 else toYaml(ns.l) %}");
+    doubled("{% set ns.l = [ns.l, ns.l] %}{{ '' if i < 90 else ns.l == [ns.l] }}");
+    bounded(&format!("{{% set s = 'x' %}}{}", "{% set s = s ~ s %}".repeat(60)));
+    bounded(&"{% set a = 'x' * 60000000 %}".repeat(3));
+    bounded("{% set s = 'x' * 900000 %}{% set a = s[1:] %}");
+    bounded("{{ ('x' | indent(100000000, true)) | length }}");
+    bounded("{{ '%0900000000d' | format(1) | length }}");
+    bounded("{{ (1,) * 90000000 }}");
+    bounded("{{ ([1] * 90000000) | list | length }}");
+}
+
+#[test]
+fn what_goes_wrong_behind_an_operator_has_its_place() {
+    refused(
+        "a: {{ 1 ~ 2 }}{{ 'a' ~ quote(Values.x) }}",
+        "c/jinja/a.yaml.j2:1:24: `quote` is given what is not there",
+    );
+    refused(
+        "a: {{ 1 * 2 }}{{ 'a' ~ Values.image.tga }}",
+        "c/jinja/a.yaml.j2:1:18: `Values.image.tga` is undefined",
+    );
+    check("{{ (1 + 2) * 3 ~ 'a' }} {{ Values.list + ['c'] }}", "9a [\"a\",\"b\",\"c\"]");
+    check("{{ 'abc'[1:] | upper }} {{ (1, 2) * 2 }}", "BC [1,2,1,2]");
+}
+
+#[test]
 fn only_charts_that_opted_in_have_them_and_only_where_they_are_asked_for() {
     let count = |annotation: &str, native: bool| {
         let rendered = render(&chart("a: 1\n", annotation), Limits::default(), native);
