@@ -236,6 +236,7 @@ fn keeps_generation(type_name: &str) -> bool {
         "node.",
         "rbac.",
         "resource.v1.ResourceClaim",
+        "resource.v1.ResourcePoolStatusRequest",
         "storage.",
         "storagemigration.",
     ];
