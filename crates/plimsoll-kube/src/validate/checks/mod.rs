@@ -54,6 +54,7 @@ mod storage_version;
 mod volume;
 mod volume_kinds;
 mod volume_mount;
+mod volume_paths;
 mod volume_sources;
 mod warnings;
 mod webhook;
