@@ -9,6 +9,13 @@ const REQUEST_LIMIT: u64 = 3 * 1024 * 1024;
 /// How deep schemas are read.
 const DEPTH_LIMIT: usize = 100;
 
+/// How many required fields are looked at for one size: rules may ask for the same size again and
+/// again. What has more counts as longer, and so as less often there.
+const FIELD_LIMIT: usize = 100;
+
+/// The same for listed values, of which the longest counts.
+const VALUE_LIMIT: usize = 1000;
+
 /// Values of a schema, or what the server adds to a resource's schema.
 #[derive(Clone, Copy)]
 pub(crate) enum Extent<'s> {
@@ -36,7 +43,7 @@ impl<'s> Extent<'s> {
     pub(crate) fn fitting(self) -> Option<u64> {
         match self {
             Extent::Of(schema, is_resource) => {
-                Some(REQUEST_LIMIT / (shortest(schema, is_resource, 0)? + 1))
+                Some(REQUEST_LIMIT / shortest_of(schema, is_resource)?.saturating_add(1))
             }
             _ => None,
         }
@@ -93,13 +100,13 @@ fn most(schema: &Schema) -> u64 {
         Some(SchemaType::String) => text(schema, length),
         Some(SchemaType::Array) => schema.item_count.1.unwrap_or_else(|| {
             let items = schema.items.as_ref().and_then(Items::schema);
-            let items = items.and_then(|items| shortest(items, items.embedded, 0));
-            (REQUEST_LIMIT - 2) / (items.unwrap_or(0) + 1)
+            let items = items.and_then(|items| shortest_of(items, items.embedded));
+            (REQUEST_LIMIT - 2) / items.unwrap_or(0).saturating_add(1)
         }),
         Some(SchemaType::Object) => match values(schema) {
             Some(values) => schema.key_count.1.unwrap_or_else(|| {
-                let values = shortest(values, values.embedded, 0);
-                (REQUEST_LIMIT - 2) / (values.unwrap_or(0) + 6)
+                let values = shortest_of(values, values.embedded);
+                (REQUEST_LIMIT - 2) / values.unwrap_or(0).saturating_add(6)
             }),
             None => 0,
         },
@@ -114,7 +121,12 @@ fn text(schema: &Schema, length: Option<u64>) -> u64 {
         "duration" | "date-time" => 32,
         "date" => 12,
         _ => {
-            let longest = schema.values.iter().filter_map(|value| value.as_str()).map(str::len);
+            let longest = schema
+                .values
+                .iter()
+                .take(VALUE_LIMIT)
+                .filter_map(|value| value.as_str())
+                .map(str::len);
             let listed = (!schema.values.is_empty()).then(|| longest.max().unwrap_or(0) as u64);
             length.or(listed).unwrap_or(REQUEST_LIMIT - 2)
         }
@@ -122,14 +134,23 @@ fn text(schema: &Schema, length: Option<u64>) -> u64 {
 }
 
 /// Bytes of the shortest JSON; `None` for what expressions do not see.
-fn shortest(schema: &Schema, is_resource: bool, depth: usize) -> Option<u64> {
+fn shortest_of(schema: &Schema, is_resource: bool) -> Option<u64> {
+    let mut left = FIELD_LIMIT;
+    let found = shortest(schema, is_resource, 0, &mut left);
+    if left == 0 { Some(u64::MAX) } else { found }
+}
+
+fn shortest(schema: &Schema, is_resource: bool, depth: usize, left: &mut usize) -> Option<u64> {
     if depth > DEPTH_LIMIT {
-        return None;
+        *left = 0;
     }
     if schema.int_or_string {
         return Some(1);
     }
-    let inner = |inner: &Schema| shortest(inner, inner.embedded, depth + 1);
+    if *left == 0 {
+        return None;
+    }
+    let mut inner = |inner: &Schema| shortest(inner, inner.embedded, depth + 1, left);
     Some(match schema.kind? {
         SchemaType::Boolean => 4,
         SchemaType::Integer | SchemaType::Number => 1,
@@ -148,26 +169,28 @@ fn shortest(schema: &Schema, is_resource: bool, depth: usize) -> Option<u64> {
                 inner(values)?;
                 2
             }
-            None => structure(schema, is_resource, depth),
+            None => structure(schema, is_resource, depth, left),
         },
     })
 }
 
 /// An object has its required fields, but for those with defaults.
-fn structure(schema: &Schema, is_resource: bool, depth: usize) -> u64 {
+fn structure(schema: &Schema, is_resource: bool, depth: usize, left: &mut usize) -> u64 {
     let replaced = is_resource && !schema.required.is_empty() && !has_names(schema);
-    let of_field = |name: &String| {
-        if replaced && matches!(name.as_str(), "apiVersion" | "kind" | "metadata") {
-            return Some(name.len() as u64 + 2 + 4);
+    let mut total: u64 = 2;
+    for name in &schema.required {
+        *left = left.saturating_sub(1);
+        if *left == 0 {
+            break;
         }
-        let field = schema.property(name.as_bytes()).filter(|field| field.default.is_none())?;
-        Some(name.len() as u64 + shortest(field, field.embedded, depth + 1)? + 4)
-    };
-    let mut total = 2;
-    for (at, name) in schema.required.iter().enumerate() {
-        if !schema.required[..at].contains(name) {
-            total += of_field(name).unwrap_or(0);
-        }
+        let own = if replaced && matches!(name.as_str(), "apiVersion" | "kind" | "metadata") {
+            Some(2)
+        } else {
+            let field = schema.property(name.as_bytes()).filter(|field| field.default.is_none());
+            field.and_then(|field| shortest(field, field.embedded, depth + 1, left))
+        };
+        total =
+            total.saturating_add(own.map_or(0, |own| own.saturating_add(name.len() as u64 + 4)));
     }
     total
 }

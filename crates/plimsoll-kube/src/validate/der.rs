@@ -13,6 +13,15 @@ pub(super) enum Key {
     Other,
 }
 
+/// What tells a key pair from others: the modulus of RSA, the point on a curve; empty where a private
+/// key does not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Public<'a> {
+    Rsa(&'a [u8]),
+    Curve(&'a [u8]),
+    Ed25519,
+}
+
 /// A value with its tag.
 #[derive(Clone, Copy)]
 struct Value<'a> {
@@ -25,6 +34,10 @@ const INTEGER: u8 = 2;
 const BIT_STRING: u8 = 3;
 const OCTET_STRING: u8 = 4;
 const OID: u8 = 6;
+
+const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+const CURVE: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
 
 /// Reads the values of a content one after another.
 struct Reader<'a>(&'a [u8]);
@@ -82,15 +95,15 @@ fn key(mut info: Reader<'_>) -> Option<Key> {
     let bits = info.take(BIT_STRING)?;
     let name = algorithm.take(OID)?.0;
     Some(match name {
-        [0x2b, 0x65, 0x70] => Key::Ed25519,
-        [0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1] => match algorithm.take(OID)?.0 {
+        ED25519 => Key::Ed25519,
+        CURVE => match algorithm.take(OID)?.0 {
             [0x2b, 0x81, 4, 0, 0x21] => Key::Curve("P-224"),
             [0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7] => Key::Curve("P-256"),
             [0x2b, 0x81, 4, 0, 0x22] => Key::Curve("P-384"),
             [0x2b, 0x81, 4, 0, 0x23] => Key::Curve("P-521"),
             _ => Key::Other,
         },
-        [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1] => {
+        RSA => {
             let modulus = whole(bits.0.get(1..)?)?.take(INTEGER)?.0;
             let zeros = modulus.iter().take_while(|byte| **byte == 0).count();
             Key::Rsa(8 * (modulus.len() - zeros))
@@ -131,6 +144,74 @@ fn basic_constraints(mut extension: Reader<'_>) -> Option<bool> {
     }
     let first = whole(value.content)?.next();
     Some(first.is_some_and(|value| value.tag == 1 && value.content == [0xff]))
+}
+
+/// The key that a certificate is for; `None` if it cannot be read or is of another sort.
+pub(super) fn certificate_key(bytes: &[u8]) -> Option<Public<'_>> {
+    let mut body = whole(bytes)?.take(SEQUENCE)?;
+    let mut part = body.next()?;
+    // The version, which is [0].
+    if part.tag == 0xa0 {
+        part = body.next()?;
+    }
+    if part.tag != INTEGER {
+        return None;
+    }
+    for _ in 0..4 {
+        body.take(SEQUENCE)?;
+    }
+    let mut info = body.take(SEQUENCE)?;
+    let mut algorithm = info.take(SEQUENCE)?;
+    let bits = info.take(BIT_STRING)?.0.get(1..)?;
+    match algorithm.take(OID)?.0 {
+        RSA => Some(Public::Rsa(whole(bits)?.take(INTEGER)?.0)),
+        CURVE => Some(Public::Curve(bits)),
+        ED25519 => Some(Public::Ed25519),
+        _ => None,
+    }
+}
+
+/// The same of a private key: PKCS#8, PKCS#1 or SEC 1.
+pub(super) fn private_key(bytes: &[u8]) -> Option<Public<'_>> {
+    let mut outer = whole(bytes)?;
+    let version = outer.take(INTEGER)?.0;
+    let next = outer.next()?;
+    match next.tag {
+        INTEGER if version == [0] => Some(Public::Rsa(next.content)),
+        OCTET_STRING if version == [1] => Some(Public::Curve(point(outer))),
+        SEQUENCE => {
+            let name = Reader(next.content).take(OID)?.0;
+            let inner = outer.take(OCTET_STRING)?.0;
+            match name {
+                RSA | CURVE => private_part(inner),
+                ED25519 => Some(Public::Ed25519),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn private_part(bytes: &[u8]) -> Option<Public<'_>> {
+    let mut outer = whole(bytes)?;
+    outer.take(INTEGER)?;
+    let next = outer.next()?;
+    match next.tag {
+        INTEGER => Some(Public::Rsa(next.content)),
+        OCTET_STRING => Some(Public::Curve(point(outer))),
+        _ => None,
+    }
+}
+
+/// The point of a private key on a curve, which is [1] and need not be there.
+fn point(mut rest: Reader<'_>) -> &[u8] {
+    while let Some(part) = rest.next() {
+        if part.tag == 0xa1 {
+            let bits = Reader(part.content).take(BIT_STRING);
+            return bits.and_then(|bits| bits.0.get(1..)).unwrap_or_default();
+        }
+    }
+    &[]
 }
 
 /// A block of a PEM text.

@@ -11,6 +11,7 @@ mod list_keys;
 mod names;
 mod net;
 mod node;
+mod pair;
 mod path;
 mod place;
 mod problem;

@@ -6,9 +6,6 @@ use crate::validate::cx::Cx;
 use crate::validate::node::Fields as _;
 use crate::validate::value::{ONE, canonical_quantity, quantity_of, shown_quantity};
 
-/// A thousandth, which is as fine as shares of a capacity may be.
-const THOUSANDTH: i128 = ONE / 1000;
-
 /// One capacity of a device.
 pub(super) fn capacity(cx: &mut Cx<'_>, capacity: &Node, is_shared: bool) {
     let policy = capacity.of("requestPolicy");
@@ -77,12 +74,7 @@ fn valid_range(cx: &mut Cx<'_>, policy: &Node, range: &Node, most: &Node) {
         return;
     }
     bounds(cx, policy.of("default"), range, most);
-    let default = policy.of("default");
-    let is_fine = cx.minor >= 37 && fields(default, range).any(|(_, node)| is_broken(node));
-    if is_fine && is_too_fine(cx, default, range) {
-        return;
-    }
-    step(cx, default, range, most, is_fine);
+    step(cx, policy.of("default"), range, most);
 }
 
 fn bounds(cx: &mut Cx<'_>, default: &Node, range: &Node, most: &Node) {
@@ -122,25 +114,9 @@ fn fields<'a>(
     std::iter::once(("default", default)).chain(own).filter(|(_, node)| !node.is_null())
 }
 
-fn is_broken(node: &Node) -> bool {
-    quantity_of(node) % ONE != 0
-}
-
-/// Amounts too large to be counted in thousandths. Finer ones are rounded up when they are read.
-fn is_too_fine(cx: &mut Cx<'_>, default: &Node, range: &Node) -> bool {
-    let mut found = false;
-    for (field, node) in fields(default, range) {
-        let amount = quantity_of(node);
-        if i64::try_from(amount / THOUSANDTH).is_err() {
-            let value = format!("{:?}", shown_quantity(node));
-            cx.invalid_at(range, field, &value, "value cannot be represented as a milli value");
-            found = true;
-        }
-    }
-    found
-}
-
-fn step(cx: &mut Cx<'_>, default: &Node, range: &Node, most: &Node, is_fine: bool) {
+/// k8s: steps are counted in whole units, parts of one rounded up; the gate that counts in thousandths
+/// waits for every server to know it.
+fn step(cx: &mut Cx<'_>, default: &Node, range: &Node, most: &Node) {
     let (step, min) = (range.of("step"), range.of("min"));
     if step.is_null() {
         return;
@@ -154,14 +130,13 @@ fn step(cx: &mut Cx<'_>, default: &Node, range: &Node, most: &Node, is_fine: boo
         let (next, most) = (canonical_quantity(next, min), shown_quantity(most));
         said(cx, step, &format!("one step {next} is larger than capacity value: {most}"));
     }
-    if !is_fine && cx.minor >= 37 && is_out_of_range(cx, default, range) {
+    if cx.minor >= 37 && is_out_of_range(cx, default, range) {
         return;
     }
     for value in [default, range.of("max")].into_iter().filter(|node| !node.is_null()) {
-        let unit = if is_fine { THOUSANDTH } else { ONE };
         let whole = |node: &Node| {
             let amount = quantity_of(node);
-            amount.div_euclid(unit) + i128::from(amount.rem_euclid(unit) != 0)
+            amount.div_euclid(ONE) + i128::from(amount.rem_euclid(ONE) != 0)
         };
         if (whole(value) - whole(min)) % whole(step) != 0 {
             let (step, min) = (shown_quantity(step), shown_quantity(min));

@@ -23,15 +23,21 @@ pub(in crate::validate) fn device_taint_rule(cx: &mut Cx<'_>) {
         let device = Place::of(selector).field("device");
         device.say(cx, names::label(device.text()));
     }
-    device_taint(cx, &spec.field("taint"));
+    let taint = spec.field("taint");
+    taint_label(cx, &taint);
+    taint_effect(cx, &taint);
 }
 
-/// A taint of a device.
-pub(super) fn device_taint(cx: &mut Cx<'_>, taint: &Place<'_>) {
+/// The key and the value of a device's taint.
+pub(super) fn taint_label(cx: &mut Cx<'_>, taint: &Place<'_>) {
     let key = taint.field("key");
     key.say(cx, names::qualified(key.text()));
     let value = taint.field("value");
     value.say(cx, names::label_value(value.text()));
+}
+
+/// What it does to pods.
+pub(super) fn taint_effect(cx: &mut Cx<'_>, taint: &Place<'_>) {
     let effect = taint.field("effect");
     match effect.text() {
         "" => effect.required(cx, ""),

@@ -12,9 +12,11 @@ const OLDEST: &str = "OldestEmulationVersion";
 /// `coordination.v1beta1.LeaseCandidate`.
 pub(in crate::validate) fn lease_candidate(cx: &mut Cx<'_>) {
     let root = Place::of(cx.root);
-    let name = root.field("metadata").field("name");
-    if !name.text().is_empty() {
-        name.say(cx, names::config_key(name.text()));
+    let meta = root.field("metadata");
+    for name in [meta.field("name"), meta.field("generateName")] {
+        if !name.text().is_empty() {
+            name.say(cx, names::config_key(name.text()));
+        }
     }
     let spec = root.field("spec");
     let lease = spec.field("leaseName");

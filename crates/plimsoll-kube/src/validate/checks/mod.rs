@@ -54,6 +54,7 @@ mod storage_version;
 mod volume;
 mod volume_kinds;
 mod volume_mount;
+mod volume_paths;
 mod volume_sources;
 mod warnings;
 mod webhook;
@@ -236,6 +237,7 @@ fn keeps_generation(type_name: &str) -> bool {
         "node.",
         "rbac.",
         "resource.v1.ResourceClaim",
+        "resource.v1.ResourcePoolStatusRequest",
         "storage.",
         "storagemigration.",
     ];

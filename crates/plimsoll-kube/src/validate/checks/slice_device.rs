@@ -4,7 +4,7 @@ use plimsoll_yaml::Node;
 
 use super::affinity::node_selector;
 use super::device_capacity::capacity;
-use super::device_taint::device_taint;
+use super::device_taint::{taint_effect, taint_label};
 use super::meta::say;
 use super::resource_slice::counter_name;
 use super::slice_pool::in_bytes;
@@ -36,6 +36,10 @@ pub(super) fn device(cx: &mut Cx<'_>, device: &Node, has_nodes: bool) {
     }
     own_nodes(cx, device, basic, has_nodes);
     conditions(cx, basic);
+    let taints = taints(cx, basic);
+    for taint in taints {
+        taint_label(cx, &Place::of(taint));
+    }
     // k8s: checks that no tag makes know the newest version alone.
     for problem in &mut cx.problems[before..] {
         problem.path = problem.path.replacen(".basic", "", 1);
@@ -44,7 +48,9 @@ pub(super) fn device(cx: &mut Cx<'_>, device: &Node, has_nodes: bool) {
         one_value(cx, &entry.value);
     }
     consumed(cx, basic);
-    taints(cx, basic);
+    for taint in taints {
+        taint_effect(cx, &Place::of(taint));
+    }
 }
 
 fn size(cx: &mut Cx<'_>, basic: &Node) {
@@ -217,13 +223,12 @@ pub(super) fn counters(cx: &mut Cx<'_>, holder: &Node) {
     }
 }
 
-fn taints(cx: &mut Cx<'_>, basic: &Node) {
+/// The taints to look at: none of too many.
+fn taints<'a>(cx: &mut Cx<'_>, basic: &'a Node) -> &'a [Node] {
     let all = basic.list("taints");
     if all.len() > 16 {
         cx.too_many(basic, "taints", all.len(), 16);
-        return;
+        return &[];
     }
-    for taint in all {
-        device_taint(cx, &Place::of(taint));
-    }
+    all
 }
