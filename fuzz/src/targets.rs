@@ -5,6 +5,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use plimsoll::environment::Config;
+use plimsoll::{JsonSchemas, LintOptions, ValidateOptions, lint_manifests, validate_manifests};
 use plimsoll_gotmpl::{Compat, FixedHost, FunctionTable, Limits, Map, Templates, Trace};
 use plimsoll_helm::chart::{Chart, ChartFile, LoadOptions, from_archive, from_files, is_ignored};
 use plimsoll_helm::release::{
@@ -15,7 +17,8 @@ use plimsoll_helm::values::strvals::{Mode, Parser, parse_into};
 use plimsoll_helm::values::{Origins, ValuesOptions, prepare};
 use plimsoll_kube::validate::Validator;
 use plimsoll_kube::{objects, read_documents};
-use plimsoll_source::FileId;
+use plimsoll_lint::{Profile, Settings};
+use plimsoll_source::{FileId, Files};
 use plimsoll_yaml::{Emitter, Entry, Kind, Node, Path, Step, Version, edit, sort_keys};
 
 const BOTH: [Compat; 2] = [Compat::Helm3, Compat::Helm4];
@@ -265,9 +268,14 @@ impl Outside for Nowhere {
 }
 
 /// Manifests, judged by the oldest and the newest server; definitions among them are taken in, so
-/// that their patterns and rules are asked too.
+/// that their patterns and rules are asked too. A text without any is an expression of a definition
+/// and of a policy.
 pub fn validate(data: &[u8]) {
-    let documents = read_documents(data, FileId::NONE);
+    let mut documents = read_documents(data, FileId::NONE);
+    if objects(&documents).iter().all(|object| object.kind.is_empty()) {
+        let rule = quoted(&String::from_utf8_lossy(data));
+        documents = read_documents(RULES.replace("RULE", &rule).as_bytes(), FileId::NONE);
+    }
     for version in ["1.27", "1.37"] {
         let Ok(mut validator) = Validator::for_version(version) else { continue };
         for object in objects(&documents) {
@@ -277,4 +285,194 @@ pub fn validate(data: &[u8]) {
             let _ = validator.check_as(object.node, object.api_version, object.kind);
         }
     }
+}
+
+/// A text as YAML writes it between quotes, on one line.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            ' '..='~' => quoted.push(c),
+            _ => quoted.push_str(&format!("\\U{:08X}", u32::from(c))),
+        }
+    }
+    quoted + "\""
+}
+
+/// Where expressions stand, and an object for them.
+const RULES: &str = r#"
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.x.io}
+spec:
+  group: x.io
+  scope: Namespaced
+  names: {plural: widgets, singular: widget, kind: Widget, listKind: WidgetList}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            x-kubernetes-validations: [{rule: RULE}, {rule: "false", messageExpression: RULE}]
+            properties:
+              s: {type: string, maxLength: 20}
+              i: {type: integer}
+              n: {type: number}
+              b: {type: boolean}
+              d: {type: string, format: date-time}
+              u: {type: string, format: duration}
+              y: {type: string, format: byte}
+              p: {x-kubernetes-int-or-string: true}
+              l: {type: array, maxItems: 5, items: {type: string}}
+              m: {type: object, additionalProperties: {type: integer}}
+              o: {type: object, x-kubernetes-preserve-unknown-fields: true}
+              k:
+                type: array
+                x-kubernetes-list-type: map
+                x-kubernetes-list-map-keys: [n]
+                items: {type: object, required: [n], properties: {n: {type: string}}}
+---
+apiVersion: x.io/v1
+kind: Widget
+metadata: {name: a}
+spec:
+  {s: abc, i: 5, n: 2.5, b: true, d: "2024-02-29T13:14:15Z", u: 1h, y: aGk=, p: 80%, l: [a, b, a],
+   m: {a: 1, b: 2}, o: {a: [1, x, null]}, k: [{n: a}, {n: b}]}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: a}
+spec:
+  matchConstraints:
+    resourceRules:
+    - {apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}
+  matchConditions: [{name: a, expression: RULE}]
+  variables: [{name: n, expression: RULE}]
+  validations: [{expression: RULE, messageExpression: RULE}]
+"#;
+
+/// A native template, with macros beside it; the first byte chooses which Helm is spoken.
+pub fn native(data: &[u8]) {
+    let Some((&first, source)) = data.split_first() else { return };
+    if SLOW.iter().any(|word| source.windows(word.len()).any(|at| at == *word)) {
+        return;
+    }
+    let compat = BOTH[usize::from(first & 1)];
+    let files = vec![
+        ChartFile::new("Chart.yaml", NATIVE),
+        ChartFile::new("values.yaml", VALUES),
+        ChartFile::new("templates/_b.yaml", &b"{{ define \"x\" }}{{ .Values.s }}{{ end }}"[..]),
+        ChartFile::new("jinja/_m.yaml.j2", &b"{% macro two(x) %}{{ x }}{{ x }}{% endmacro %}"[..]),
+        ChartFile::new("jinja/a.yaml.j2", source),
+        ChartFile::new("conf/a.txt", &b"line 1\nline 2\n"[..]),
+    ];
+    let chart = from_files(files, &LoadOptions { compat }, &mut |_| {}).expect("it is a chart");
+    let options = TemplateOptions { native: true, limits: LIMITS, ..TemplateOptions::new(compat) };
+    let host = &mut FixedHost::new(compat);
+    if let Err(failed) = release(&chart, &Map::new(), &options, &mut Origins::off(), host, None) {
+        let _ = failed.error.to_string();
+    }
+}
+
+const NATIVE: &[u8] =
+    b"{apiVersion: v2, name: c, version: 0.1.0, annotations: {plimsoll.dev/templates: jinja}}";
+
+/// A JSON schema, and behind a zero byte an object that is checked against it: as values, and as an
+/// object of a kind that has no other schema.
+pub fn schemas(data: &[u8]) {
+    let mut parts = data.splitn(2, |&byte| byte == 0);
+    let schema = parts.next().unwrap_or_default();
+    let object = parts.next().unwrap_or(b"{a: 1, b: [x, {c: null}], d: 2.5}");
+    checked(schema, object);
+    let text = [&b"apiVersion: x.io/v1\nkind: X\nspec:\n"[..], &indented(object)].concat();
+    let read = |_: &str| Ok(Some(schema.to_vec()));
+    let schemas = JsonSchemas::new(&["a.json".to_owned()], "1.37", &read);
+    let options = ValidateOptions {
+        skip: &[],
+        reject: &[],
+        ignore_missing_schemas: false,
+        schemas: Some(&schemas),
+        together: true,
+        origins: &|_, _| Vec::new(),
+    };
+    let mut files = Files::new();
+    let ids = [files.add("a.yaml", text)];
+    let documents = plimsoll::documents(&files, &ids);
+    let _ = validate_manifests(&files, &ids, &documents, &Validator::default(), &options);
+}
+
+/// Values of a chart, checked against the chart's schema.
+fn checked(schema: &[u8], values: &[u8]) {
+    let compat = Compat::Helm4;
+    let files = vec![
+        ChartFile::new("Chart.yaml", &b"{apiVersion: v2, name: c, version: 0.1.0}"[..]),
+        ChartFile::new("values.yaml", values),
+        ChartFile::new("values.schema.json", schema),
+    ];
+    let options = ValuesOptions { compat, skip_schema: false, validate: None };
+    if let Ok(chart) = from_files(files, &LoadOptions { compat }, &mut |_| {}) {
+        let _ = prepare(&chart, &Map::new(), &options, &mut Origins::off(), &mut |_| {});
+    }
+}
+
+/// A text as it stands below a key.
+fn indented(text: &[u8]) -> Vec<u8> {
+    let lines = text.split_inclusive(|&byte| byte == b'\n');
+    lines.flat_map(|line| [&b"  "[..], line]).flatten().copied().collect()
+}
+
+/// The files of a project; the first byte chooses which: the configuration, a compose file, manifests
+/// that are linted, or values of which one is set, as it stands behind a zero byte.
+pub fn project(data: &[u8]) {
+    let Some((&first, text)) = data.split_first() else { return };
+    match first % 4 {
+        0 => drop(Config::read(text, FileId::NONE)),
+        1 => compose(text),
+        2 => linted(text),
+        _ => set(text),
+    }
+}
+
+/// What a compose file becomes is a text that can be read.
+fn compose(text: &[u8]) {
+    let variable = |name: &str| (name.len() == 1).then(|| "v".to_owned());
+    if let Ok(imported) = plimsoll::compose::import(text, FileId::NONE, &variable) {
+        plimsoll_yaml::read(&imported.values, FileId::NONE).expect("values can be read");
+    }
+}
+
+fn linted(text: &[u8]) {
+    let mut files = Files::new();
+    let ids = [files.add("a.yaml", text)];
+    let settings = Settings::new(Profile::All, (1, 37));
+    let options = LintOptions {
+        settings: &settings,
+        namespace: "default",
+        today: "2026-01-01",
+        origins: &|_, _| Vec::new(),
+    };
+    let _ = lint_manifests(&files, &ids, &options);
+}
+
+/// A change that is made says what it should, so that making it again changes nothing.
+fn set(data: &[u8]) {
+    let mut parts = data.splitn(2, |&byte| byte == 0);
+    let text = parts.next().unwrap_or_default();
+    let change = String::from_utf8_lossy(parts.next().unwrap_or_default()).into_owned();
+    let (key, value) = change.rsplit_once('=').unwrap_or((&change, "v"));
+    let Some(path) = Path::parse(key) else { return };
+    let value = match value.parse() {
+        Ok(number) => edit::Scalar::Int(number),
+        _ => edit::Scalar::Text(value.to_owned()),
+    };
+    let Ok(made) = edit::set(text, FileId::NONE, &path, &value) else { return };
+    let text = edit::apply(text, &[made]);
+    let again = edit::set(&text, FileId::NONE, &path, &value).expect("it is there now");
+    assert_eq!(edit::apply(&text, &[again]), text);
 }

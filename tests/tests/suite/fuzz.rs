@@ -81,3 +81,18 @@ fn manifests_are_sorted_and_printed() {
 fn manifests_are_judged() {
     replay("validate", targets::validate);
 }
+
+#[test]
+fn native_templates_are_run() {
+    replay("native", targets::native);
+}
+
+#[test]
+fn schemas_are_read_and_asked() {
+    replay("schemas", targets::schemas);
+}
+
+#[test]
+fn files_of_projects_are_read_linted_and_changed() {
+    replay("project", targets::project);
+}

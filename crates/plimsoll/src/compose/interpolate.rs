@@ -1,9 +1,20 @@
 //! `${NAME}` and its relatives, and words as a shell splits them.
 
+/// How deep defaults may stand in each other.
+const DEEPEST: u32 = 100;
+
 /// Fills in the variables of a text; what has neither a value nor a default is empty, and named,
-/// with its `:?reason` if it has one.
+/// with its `:?reason` if it has one. So is what is nested too deeply.
 /// (compose: interpolation)
 pub(super) fn fill(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> (String, Vec<String>) {
+    fill_within(text, variable, DEEPEST)
+}
+
+fn fill_within(
+    text: &str,
+    variable: &dyn Fn(&str) -> Option<String>,
+    left: u32,
+) -> (String, Vec<String>) {
     let mut out = String::with_capacity(text.len());
     let mut unknown = Vec::new();
     let mut rest = text;
@@ -19,7 +30,7 @@ pub(super) fn fill(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> (St
                 rest = inner;
                 continue;
             };
-            out.push_str(&braced(&inner[..end], variable, &mut unknown));
+            out.push_str(&braced(&inner[..end], variable, &mut unknown, left));
             rest = &inner[end + 1..];
         } else {
             let end = rest.find(|c: char| !is_of_name(c)).unwrap_or(rest.len());
@@ -53,13 +64,18 @@ fn braced(
     inner: &str,
     variable: &dyn Fn(&str) -> Option<String>,
     unknown: &mut Vec<String>,
+    left: u32,
 ) -> String {
     let end = inner.find(|c: char| !is_of_name(c)).unwrap_or(inner.len());
     let (name, rest) = inner.split_at(end);
     let known = variable(name);
     let filled = known.clone().filter(|value| !value.is_empty());
     let mut nested = |text: &str| {
-        let (text, more) = fill(text, variable);
+        let Some(left) = left.checked_sub(1) else {
+            unknown.push(name.to_owned());
+            return String::new();
+        };
+        let (text, more) = fill_within(text, variable, left);
         unknown.extend(more);
         text
     };
@@ -154,5 +170,15 @@ mod tests {
             split_words(r#"sh -c "a 'b' \"c\"" d\ e ''"#),
             ["sh", "-c", "a 'b' \"c\"", "d e", ""]
         );
+    }
+
+    #[test]
+    fn nesting_has_a_bound() {
+        let nested = |depth: usize| {
+            let text = format!("{}x{}", "${B:-".repeat(depth), "}".repeat(depth));
+            fill(&text, &|_| None)
+        };
+        assert_eq!(nested(100), ("x".to_owned(), Vec::new()));
+        assert_eq!(nested(70_000), (String::new(), vec!["B".to_owned()]));
     }
 }
