@@ -2,7 +2,10 @@
 
 mod validate;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use plimsoll::environment::FailOn;
+use plimsoll::lint::Profile;
 
 pub(crate) use validate::{Validate, ValidateArgs, ValidateOutput};
 
@@ -100,15 +103,14 @@ pub(crate) struct LintArgs {
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(crate) output: Output,
 
-    /// The rules that are asked: default, pss-baseline, pss-restricted, all
-    #[arg(long, value_name = "NAME", value_enum, default_value_t = ProfileName::Default)]
-    #[arg(hide_possible_values = true, hide_default_value = true)]
-    pub(crate) profile: ProfileName,
+    #[arg(help = "The rules that are asked: pss-baseline, pss-restricted, all, default (unless
+.plimsoll.yaml says another)")]
+    #[arg(long, value_name = "NAME", value_parser = profiles(), hide_possible_values = true)]
+    pub(crate) profile: Option<Profile>,
 
     /// The least severity that fails: error, warning (default), info, never
-    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Warning)]
-    #[arg(hide_possible_values = true, hide_default_value = true)]
-    pub(crate) fail_on: FailOn,
+    #[arg(long, value_name = "SEVERITY", value_parser = thresholds(), hide_possible_values = true)]
+    pub(crate) fail_on: Option<FailOn>,
 
     /// Colours: always, never, auto (default: on a terminal, unless NO_COLOR is set)
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
@@ -208,7 +210,7 @@ pub(crate) struct LimitArgs {
     #[arg(long, value_name = "N")]
     max_steps: Option<u64>,
 
-    /// MiB of text and lists that templates make (default: 256)
+    /// MiB of text and lists that templates make (default: 128)
     #[arg(long, value_name = "MIB")]
     max_output: Option<u64>,
 
@@ -224,22 +226,16 @@ pub(crate) enum Output {
     Json,
 }
 
-/// The named sets of rules.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum ProfileName {
-    Default,
-    PssBaseline,
-    PssRestricted,
-    All,
+/// The profiles of rules by their names.
+fn profiles() -> impl TypedValueParser<Value = Profile> {
+    let names = PossibleValuesParser::new(Profile::NAMES.map(|(name, _)| name));
+    names.try_map(|name| Profile::named(&name).ok_or("there is no such profile"))
 }
 
-/// Which findings fail.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum FailOn {
-    Error,
-    Warning,
-    Info,
-    Never,
+/// What may fail a run, by its name.
+fn thresholds() -> impl TypedValueParser<Value = FailOn> {
+    let names = PossibleValuesParser::new(FailOn::NAMES);
+    names.try_map(|name| FailOn::named(&name).ok_or("there is no such severity"))
 }
 
 /// When colours are used.

@@ -52,6 +52,21 @@ pub enum Profile {
     All,
 }
 
+impl Profile {
+    /// Every profile with its name, as flags and the configuration write it.
+    pub const NAMES: [(&'static str, Profile); 4] = [
+        ("default", Profile::Default),
+        ("pss-baseline", Profile::PssBaseline),
+        ("pss-restricted", Profile::PssRestricted),
+        ("all", Profile::All),
+    ];
+
+    /// The profile of a name.
+    pub fn named(name: &str) -> Option<Profile> {
+        Profile::NAMES.iter().find(|(known, _)| *known == name).map(|(_, profile)| *profile)
+    }
+}
+
 /// What a rule looks at, and the function that does it.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {

@@ -112,3 +112,66 @@ fn lint_tells_the_template_line_also_of_values_from_standard_input() {
     let template = &latest["locations"][0];
     assert_eq!((&template["role"], &template["line"]), (&"template".into(), &7.into()), "{latest}");
 }
+
+/// A pod that no cluster would refuse, and that runs as root on the node's network.
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  hostNetwork: true\n  \
+    containers: [{name: c, image: 'a/b:1'}]\n";
+
+fn rules(ran: &Ran) -> Vec<String> {
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let findings = told["findings"].as_array().unwrap().iter();
+    findings
+        .map(|finding| format!("{} {}", finding["severity"], finding["rule"]).replace('"', ""))
+        .collect()
+}
+
+#[test]
+fn the_policy_steers_lint_and_flags_win_over_it() {
+    let policy = "policy:\n  profile: all\n  failOn: error\n  externals: []\n  rules:\n    \
+                  memory-limit: info\n    host-network: off\n    run-as-non-root: error\n\
+                  environments:\n  strict: {profile: pss-restricted, values: strict.yaml}\n";
+    let project = Folder::new(&[
+        (".plimsoll.yaml", policy),
+        ("pod.yaml", POD),
+        ("strict.yaml", "a: 1\n"),
+        ("chart/Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n"),
+        ("chart/templates/pod.yaml", POD),
+    ]);
+    let all = check(&project, &["lint", "pod.yaml", "-o", "json"], "", 1);
+    assert!(all.err.contains("`policy.externals` of .plimsoll.yaml is not followed yet"));
+    let all = rules(&all);
+    assert!(all.contains(&"info memory-limit".to_owned()), "{all:?}");
+    assert!(all.contains(&"error run-as-non-root".to_owned()), "{all:?}");
+    assert!(!all.iter().any(|one| one.contains("host-network")), "{all:?}");
+    let baseline = ["lint", "pod.yaml", "-o", "json", "--profile", "pss-baseline"];
+    let few = rules(&check(&project, &baseline, "", 1));
+    assert!(few.len() < all.len(), "{few:?} {all:?}");
+    check(&project, &["lint", "pod.yaml", "--fail-on", "never"], "", 0);
+    let strict = check(&project, &["lint", "chart", "-e", "strict", "-o", "json"], "", 1);
+    assert!(rules(&strict).iter().any(|rule| rule.contains("seccomp")), "{:?}", rules(&strict));
+}
+
+#[test]
+fn the_projects_definitions_are_known_to_validate_and_render() {
+    let definition = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n\
+        metadata: {name: boats.sea.example}\nspec:\n  group: sea.example\n  scope: Namespaced\n  \
+        names: {kind: Boat, plural: boats}\n  versions:\n  - name: v1\n    served: true\n    \
+        storage: true\n    schema:\n      openAPIV3Schema:\n        type: object\n        \
+        properties:\n          spec:\n            type: object\n            properties:\n              \
+        load: {type: integer, maximum: 10}\n";
+    let boat = "apiVersion: sea.example/v1\nkind: Boat\nmetadata: {name: b}\nspec: {load: 11}\n";
+    let project = Folder::new(&[
+        (".plimsoll.yaml", "schemas: [crds]\n"),
+        ("crds/boats.yaml", definition),
+        ("boat.yaml", boat),
+        ("chart/Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n"),
+        ("chart/templates/boat.yaml", boat),
+    ]);
+    let ran = check(&project, &["validate", "boat.yaml"], "", 1);
+    assert!(ran.out.contains("spec.load"), "{}", ran.out);
+    let ran = check(&project, &["render", "chart"], "", 1);
+    assert!(ran.err.contains("spec.load"), "{}", ran.err);
+    project.write(".plimsoll.yaml", "schemas: [none]\n");
+    let ran = check(&project, &["validate", "boat.yaml"], "", 2);
+    assert!(ran.err.contains("`schemas` of .plimsoll.yaml: "), "{}", ran.err);
+}

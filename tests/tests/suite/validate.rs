@@ -282,5 +282,12 @@ fn a_real_servers_answers_are_ours() {
         let same = |finding: &plimsoll::source::Finding| paths.iter().any(|at| *at == finding.path);
         let told = paths.is_empty() || row.findings.iter().any(same);
         assert!(told, "{line}\n{:?}", row.findings);
+        let says = answer["says"].as_array().map_or(&[][..], Vec::as_slice);
+        for want in says {
+            let said = |one: &plimsoll::source::Finding| {
+                format!("{}: {}", one.path, one.message) == want.as_str().unwrap()
+            };
+            assert!(row.findings.iter().any(said), "{line}\n{:?}", row.findings);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use plimsoll::environment::{FILE_NAME, FailOn, Policy};
 use plimsoll::helm::funcs::civil::Day;
 use plimsoll::helm::release::on_large_stack;
 use plimsoll::helm::render::KubeVersion;
@@ -14,11 +15,11 @@ use plimsoll::{LintOptions, add_rendered, gotmpl, lint_manifests};
 use super::draw::{draw, draw_refused, style_of_errors, style_of_output};
 use super::manifests;
 use super::places::provenance;
-use super::project::is_chart;
+use super::project::{Project, is_chart};
 use super::refusal::{Refusal, Refused};
 use super::release::Release;
 use super::said::said;
-use crate::args::{self, FailOn, Lint, LintArgs, Output, ProfileName};
+use crate::args::{self, Lint, LintArgs, Output};
 use crate::io::Io;
 
 /// Runs `plimsoll lint ARGS…` and gives its exit status.
@@ -46,21 +47,18 @@ fn run_parsed(args: &LintArgs, io: &mut Io) -> u8 {
         io.print(&out);
     }
     lint.draw_problems(style_of_errors(args.color, io), io);
-    if lint.failed { 2 } else { u8::from(lint.findings.iter().any(|one| fails(one, args.fail_on))) }
-}
-
-fn fails(finding: &Finding, fail_on: FailOn) -> bool {
-    match fail_on {
-        FailOn::Error => finding.severity >= Severity::Error,
-        FailOn::Warning => finding.severity >= Severity::Warning,
-        FailOn::Info => true,
-        FailOn::Never => false,
+    if lint.failed {
+        return 2;
     }
+    let fail_on = args.fail_on.or(lint.project.config.policy.fail_on);
+    let fail_on = fail_on.unwrap_or(FailOn::AtLeast(Severity::Warning));
+    u8::from(lint.findings.iter().any(|finding| fail_on.fails(finding.severity)))
 }
 
 /// What a run has found so far.
 #[derive(Default)]
 struct Run {
+    project: Project,
     files: Files,
     findings: Vec<Finding>,
     objects: usize,
@@ -74,7 +72,21 @@ struct Run {
 
 impl Run {
     fn all(&mut self, args: &LintArgs, io: &mut Io) -> Result<(), String> {
-        let settings = settings(args, args.release.kube_version.as_deref())?;
+        match Project::find() {
+            Ok(project) => self.project = project,
+            Err(refused) => {
+                self.refuse(refused, args);
+                return Ok(());
+            }
+        }
+        let policy = &self.project.config.policy;
+        for key in &policy.unfollowed {
+            io.error(&format!(
+                "plimsoll lint: `policy.{key}` of {FILE_NAME} is not followed yet\n"
+            ));
+        }
+        let profile = args.profile.or(policy.profile);
+        let settings = settings(profile, policy, args.release.kube_version.as_deref())?;
         if args.inputs.is_empty() {
             return self.chart(None, args, io);
         }
@@ -96,7 +108,7 @@ impl Run {
 
     /// Renders a chart, else the one that the project chooses, and looks at it.
     fn chart(&mut self, chart: Option<&str>, args: &LintArgs, io: &mut Io) -> Result<(), String> {
-        let release = match Release::of(&args.render_args(chart), io) {
+        let release = match Release::in_project(&self.project, &args.render_args(chart), io) {
             Ok(release) => release,
             Err(Refusal::Said(error)) => return Err(error),
             Err(Refusal::Drawn(refused)) => {
@@ -114,7 +126,9 @@ impl Run {
                 return Ok(());
             }
         };
-        let settings = settings(args, release.parsed().text("kube-version"))?;
+        let policy = &self.project.config.policy;
+        let profile = args.profile.or(release.expanded.profile).or(policy.profile);
+        let settings = settings(profile, policy, release.parsed().text("kube-version"))?;
         let namespace = release.parsed().text("namespace").unwrap_or("default");
         let ids = add_rendered(&mut self.files, &text);
         self.look(&ids, namespace, &settings, |files, document, span| {
@@ -207,19 +221,22 @@ fn today() -> String {
     Day::from_days((since.as_secs() / 86_400) as i64).to_string()
 }
 
-/// The rules for a version of Kubernetes.
-fn settings(args: &LintArgs, version: Option<&str>) -> Result<Settings, String> {
+/// The rules of a profile for a version of Kubernetes, as the project's policy changes them.
+fn settings(
+    profile: Option<Profile>,
+    policy: &Policy,
+    version: Option<&str>,
+) -> Result<Settings, String> {
     let compat = gotmpl::Compat::Helm4;
     let version = match version {
         None | Some("") => KubeVersion::default_of(compat),
         Some(text) => KubeVersion::parse(text, compat)
             .map_err(|error| format!("`--kube-version {text}`: {error}"))?,
     };
-    let profile = match args.profile {
-        ProfileName::Default => Profile::Default,
-        ProfileName::PssBaseline => Profile::PssBaseline,
-        ProfileName::PssRestricted => Profile::PssRestricted,
-        ProfileName::All => Profile::All,
-    };
-    Ok(Settings::new(profile, (version.major as u32, version.minor as u32)))
+    let version = (version.major as u32, version.minor as u32);
+    let mut settings = Settings::new(profile.unwrap_or(Profile::Default), version);
+    for (rule, severity) in &policy.rules {
+        settings.set(rule, *severity);
+    }
+    Ok(settings)
 }

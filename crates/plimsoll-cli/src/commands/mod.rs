@@ -1,6 +1,7 @@
 //! Our own commands.
 
 pub(crate) mod chart;
+mod definitions;
 mod draw;
 pub(crate) mod eval;
 pub(crate) mod import;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use plimsoll::environment::{self, Config, Declared, Disk, EnvironmentError, FILE_NAME};
 use plimsoll::gotmpl::Compat;
+use plimsoll::lint::Profile;
 use plimsoll::source::{FileId, Files, Label};
 use plimsoll::universal_chart;
 
@@ -52,6 +53,11 @@ impl Project {
             return Err(format!("`services` of {FILE_NAME} match no file"));
         }
         Ok(found)
+    }
+
+    /// The files and folders with definitions of custom resources.
+    pub(crate) fn schemas(&self) -> Vec<String> {
+        self.config.schemas.iter().map(|path| shown(&self.path(path))).collect()
     }
 
     /// The chart that a command line names: its argument, else the one of the configuration, else
@@ -130,6 +136,8 @@ impl Project {
         Ok(Expanded {
             folder: layers.folder.or_else(beside).filter(|_| !as_helm),
             release: declared.release,
+            profile: declared.profile,
+            schemas: self.schemas(),
             parsed: parsed.with_given(flags),
         })
     }
@@ -239,6 +247,10 @@ pub(crate) struct Expanded {
     folder: Option<PathBuf>,
     /// The name that the configuration gives.
     release: Option<String>,
+    /// The rules that linting asks in its environment.
+    pub(crate) profile: Option<Profile>,
+    /// Files and folders of definitions of custom resources.
+    pub(crate) schemas: Vec<String>,
 }
 
 impl Expanded {

@@ -30,8 +30,17 @@ pub(crate) struct Release {
 impl Release {
     /// The release of a command line in the project of the working directory.
     pub(crate) fn of(line: &[String], io: &mut Io) -> Result<Release, Refusal> {
+        Release::in_project(&Project::find()?, line, io)
+    }
+
+    /// The release of a command line in a project.
+    pub(crate) fn in_project(
+        project: &Project,
+        line: &[String],
+        io: &mut Io,
+    ) -> Result<Release, Refusal> {
         let (compat, parsed) = parse(line, io)?;
-        Release::chosen(&Project::find()?, parsed, compat, io)
+        Release::chosen(project, parsed, compat, io)
     }
 
     /// The release of a command line with the chart that the project chooses.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use plimsoll::environment::FILE_NAME;
 use plimsoll::helm::release::on_large_stack;
 use plimsoll::helm::values::Layer;
 use plimsoll::kube::Document;
@@ -13,10 +14,11 @@ use plimsoll::{
     documents, validate_manifests,
 };
 
+use super::definitions::{self, is_url};
 use super::draw::{draw_refused, style_of_errors, style_of_output};
 use super::manifests;
 use super::places::provenance;
-use super::project::is_chart;
+use super::project::{Project, is_chart};
 use super::refusal::{Refusal, Refused};
 use super::release::Release;
 use super::said::said;
@@ -88,6 +90,8 @@ struct Run {
     /// Each with the version it was judged for: `1.37`.
     rows: Vec<(String, Validated)>,
     problems: Vec<Refused>,
+    /// Files and folders of definitions that the project names.
+    schemas: Vec<String>,
     failed: bool,
     /// Nothing but one set of documents is looked at.
     is_alone: bool,
@@ -97,6 +101,14 @@ struct Run {
 
 impl Run {
     fn all(&mut self, args: &ValidateArgs, io: &mut Io) -> Result<(), String> {
+        let project = match Project::find() {
+            Ok(project) => project,
+            Err(refused) => {
+                self.refuse(refused, "", args);
+                return Ok(());
+            }
+        };
+        self.schemas = project.schemas();
         let (charts, manifests): (Vec<&str>, Vec<&str>) =
             args.inputs.iter().map(String::as_str).partition(|input| is_chart(input));
         // Without any it is the chart that the project chooses.
@@ -112,9 +124,9 @@ impl Run {
         }
         self.is_alone = charts.len() + usize::from(!ids.is_empty()) == 1;
         for version in asked {
-            let mut validator = validator(version, args)?;
+            let mut validator = validator(version, args, &self.schemas)?;
             for chart in &charts {
-                self.chart(*chart, version, args, &mut validator, io)?;
+                self.chart((*chart, &project), version, args, &mut validator, io)?;
             }
             if !ids.is_empty() {
                 let file = |name: &str| name.to_owned();
@@ -156,7 +168,7 @@ impl Run {
 
     fn chart(
         &mut self,
-        chart: Option<&str>,
+        (chart, project): (Option<&str>, &Project),
         version: &str,
         args: &ValidateArgs,
         validator: &mut Validator,
@@ -165,7 +177,7 @@ impl Run {
         let asked = (!version.is_empty()).then_some(version);
         let mut line = args.render_args(chart, asked);
         line.insert(0, "--include-crds".to_owned());
-        let release = match Release::of(&line, io) {
+        let release = match Release::in_project(project, &line, io) {
             Ok(release) => release,
             Err(Refusal::Said(error)) => return Err(error),
             Err(Refusal::Drawn(refused)) => {
@@ -189,7 +201,7 @@ impl Run {
         let validator = if declared == version {
             validator
         } else {
-            own = self::validator(declared, args)?;
+            own = self::validator(declared, args, &self.schemas)?;
             &mut own
         };
         let file = |name: &str| release.chart.template_file(name);
@@ -260,8 +272,9 @@ impl Run {
     }
 }
 
-/// A validator for `1.34`, `v1.34.2`, or the newest version, which knows what `--crd` defines.
-fn validator(version: &str, args: &ValidateArgs) -> Result<Validator, String> {
+/// A validator for `1.34`, `v1.34.2`, or the newest version, which knows what `--crd` and the
+/// project's `schemas` define.
+fn validator(version: &str, args: &ValidateArgs, schemas: &[String]) -> Result<Validator, String> {
     let mut validator = Validator::for_version(version).map_err(|error| match error {
         ValidateError::NoVersion => {
             format!("`--kube-version {version}` is no version such as 1.34")
@@ -271,21 +284,10 @@ fn validator(version: &str, args: &ValidateArgs) -> Result<Validator, String> {
         }
     })?;
     validator.strict_schemas = args.strict_schemas;
-    for crd in &args.crd {
-        let mut files = Files::new();
-        let ids = if is_url(crd) {
-            let text = Documents::new(args.insecure_skip_tls_verify).read(crd)?;
-            vec![files.add(crd.as_str(), text.ok_or_else(|| format!("there is no `{crd}`"))?)]
-        } else {
-            manifests::read(crd, &mut files, &mut Vec::new())?
-        };
-        add_crds(&mut validator, &documents(&files, &ids));
-    }
+    definitions::add(&mut validator, &args.crd, args.insecure_skip_tls_verify)?;
+    definitions::add(&mut validator, schemas, args.insecure_skip_tls_verify)
+        .map_err(|error| format!("`schemas` of {FILE_NAME}: {error}"))?;
     Ok(validator)
-}
-
-fn is_url(place: &str) -> bool {
-    place.starts_with("http://") || place.starts_with("https://")
 }
 
 /// A schema's file or URL; `None` where there is none.

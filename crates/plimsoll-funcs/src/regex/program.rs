@@ -12,7 +12,7 @@ use regex_automata::util::syntax;
 use super::parse::{self, Error};
 
 /// The most bytes that a compiled pattern may take.
-const SIZE_LIMIT: usize = 64 << 20;
+const SIZE_LIMIT: usize = 24 << 20;
 
 /// The most bytes that a pattern may have.
 const LONGEST: usize = 1 << 20;

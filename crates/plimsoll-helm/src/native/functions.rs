@@ -93,7 +93,21 @@ pub(super) fn add(env: &mut Environment<'_>, calls: &Calls, compat: Compat) {
             env.add_function(name, move |Rest(args): Rest<Value>| calls.function(name, args));
         }
     }
+    env.add_test("divisibleby", divisible_by);
     add_counted(env, &calls.made);
+}
+
+/// Jinja's test; the engine's own panics where it would divide by zero.
+fn divisible_by(value: &Value, by: &Value) -> Result<bool, Error> {
+    match (i128::try_from(value.clone()), i128::try_from(by.clone())) {
+        (Ok(_), Ok(0)) => Err(Error::new(ErrorKind::InvalidOperation, "division by zero")),
+        // The remainder of the least number by -1 would overflow.
+        (Ok(value), Ok(by)) => Ok(value.checked_rem(by).is_none_or(|rest| rest == 0)),
+        _ => {
+            let numbers = f64::try_from(value.clone()).ok().zip(f64::try_from(by.clone()).ok());
+            Ok(numbers.is_some_and(|(value, by)| value % by == 0.0))
+        }
+    }
 }
 
 /// The filters that count, and Jinja's own that make much of little, with what they would make

@@ -209,3 +209,14 @@ fn only_charts_that_opted_in_have_them_and_only_where_they_are_asked_for() {
         "the annotation `plimsoll.dev/templates` of the chart `c` is `jinja` or absent, not `jnja`";
     assert_eq!(count(&other, true), Err(want.to_owned()));
 }
+
+#[test]
+fn nothing_divides_by_zero() {
+    check(
+        "{{ 6 is divisibleby 3 }} {{ 7 is divisibleby(2) }} {{ 'a' is divisibleby 2 }}",
+        "true false false",
+    );
+    check("{{ 1.5 is divisibleby 0.5 }} {{ 1.5 is divisibleby 0 }}", "true false");
+    let error = text("{{ 1 is divisibleby 0 }}", Limits::default()).expect_err("it is refused");
+    assert!(error.message.contains("division by zero"), "{}", error.message);
+}

@@ -13,6 +13,22 @@ pub(crate) fn check(program: &Program, variables: &[(&str, Type)]) -> Result<Typ
     Checker::new(variables).check(program)
 }
 
+/// What cel-go says when it cannot make a program of an expression whose types are right: it reads
+/// numbers out of literal texts at once.
+pub(crate) fn unplanned(program: &Program) -> Option<&'static str> {
+    let mut open = vec![&program.root];
+    while let Some(expr) = open.pop() {
+        if let Kind::Call(call) = &expr.kind
+            && let ("int", None, [arg]) = (call.name.as_str(), &call.target, &call.args[..])
+            && matches!(&arg.kind, Kind::Text(text) if text.parse::<i64>().is_err())
+        {
+            return Some("type conversion error from 'string' to 'int'");
+        }
+        open.extend(expr.parts());
+    }
+    None
+}
+
 /// What an expression may name.
 pub(crate) struct Checker {
     scope: Vec<(String, Type)>,
@@ -20,6 +36,8 @@ pub(crate) struct Checker {
     errors: Vec<(usize, String)>,
     /// Whether `Object{…}` and `JSONPatch{…}` can be made.
     pub(crate) makes_objects: bool,
+    /// How many calls of `format` are around, within which lists and maps may be mixed.
+    formats: usize,
 }
 
 impl Checker {
@@ -30,6 +48,7 @@ impl Checker {
             bindings: Bindings::default(),
             errors: Vec::new(),
             makes_objects: false,
+            formats: 0,
         }
     }
 
@@ -166,6 +185,7 @@ impl Checker {
                         shared = Some(kind);
                     }
                 }
+                Some(_) if self.formats > 0 => shared = Some(Type::Dyn),
                 Some(known) => {
                     let message = format!("expected type '{known}' but found '{kind}'");
                     self.wrong(value.at, message);
@@ -203,6 +223,7 @@ impl Checker {
             Some(name) => (name, None),
             None => (call.name.clone(), call.target.as_ref()),
         };
+        self.formats += usize::from(name == "format");
         let target = target.map(|target| {
             let kind = self.expr(target);
             self.bindings.partly(&kind)
@@ -215,6 +236,7 @@ impl Checker {
                 self.bindings.partly(&kind)
             })
             .collect();
+        self.formats -= usize::from(name == "format");
         let Some(known) = overloads(&name) else {
             return self.wrong(expr.at, undeclared(&name));
         };
@@ -414,6 +436,7 @@ mod tests {
         check_type("optional.none().hasValue()", "bool");
         check_type("self.tags.transformList(i, t, i)", "list(int)");
         check_type("type(self.any) == string", "bool");
+        check_type("'%s-%d'.format([self.name, self.size])", "string");
         check_type("format.dns1123Label().validate(self.name).hasValue()", "bool");
         check_type("self.any != null && sets.contains(self.tags, ['a'])", "bool");
     }

@@ -55,7 +55,7 @@ fn escape(name: &str) -> Option<String> {
 }
 
 /// The name of a field that expressions write so.
-fn unescape(name: &str) -> String {
+pub(super) fn unescape(name: &str) -> String {
     if !name.contains("__") {
         return name.to_owned();
     }

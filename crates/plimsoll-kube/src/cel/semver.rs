@@ -15,6 +15,16 @@ pub(crate) struct Semver {
 }
 
 impl Semver {
+    /// Reads a version of all three numbers.
+    pub(crate) fn strict(text: &str) -> Option<Semver> {
+        Semver::read(text, false)
+    }
+
+    /// Whether it is `0.0.0`.
+    pub(crate) fn is_zero(&self) -> bool {
+        self.numbers == [0; 3] && self.before.is_empty()
+    }
+
     /// Reads a version; `loose` also takes `v1.2`.
     fn read(text: &str, loose: bool) -> Option<Semver> {
         let text = if loose { text.strip_prefix('v').unwrap_or(text) } else { text };
@@ -53,7 +63,7 @@ impl Semver {
     }
 
     /// Which comes first.
-    pub(super) fn cmp(&self, other: &Semver) -> Ordering {
+    pub(crate) fn cmp(&self, other: &Semver) -> Ordering {
         let release = other.before.is_empty().cmp(&self.before.is_empty()).reverse();
         self.numbers.cmp(&other.numbers).then(release).then_with(|| {
             let pairs = self.before.iter().zip(&other.before);

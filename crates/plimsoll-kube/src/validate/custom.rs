@@ -27,6 +27,7 @@ pub(super) fn check(cx: &mut Cx<'_>, custom: &CustomKind) {
         MetaRules {
             name: names::subdomain,
             namespaced: custom.namespaced,
+            may_lack_name: false,
             known_finalizers: false,
             free_prefix: false,
             keeps_generation: false,

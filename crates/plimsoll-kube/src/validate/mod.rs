@@ -5,12 +5,15 @@ mod checks;
 mod custom;
 mod cx;
 mod decode;
+mod der;
 mod embedded;
 mod list_keys;
 mod names;
 mod net;
 mod node;
+mod pair;
 mod path;
+mod place;
 mod problem;
 mod quota;
 mod set;
@@ -143,10 +146,12 @@ impl Validator {
         let Some(root) = row.root else { return Vec::new() };
         decode::decode(&mut cx, root);
         if !cx.failed() {
-            checks::object_meta(
-                &mut cx,
-                checks::meta_rules(root.name(), row.namespaced, self.minor),
-            );
+            if checks::has_name(root.name()) {
+                checks::object_meta(
+                    &mut cx,
+                    checks::meta_rules(root.name(), row.namespaced, self.minor),
+                );
+            }
             checks::run(&mut cx, root.name());
         }
         if !cx.failed() {

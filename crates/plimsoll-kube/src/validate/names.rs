@@ -250,6 +250,14 @@ pub(super) fn port_number(port: i64) -> Words {
     words(&[(!(1..=65535).contains(&port), "must be between 1 and 65535, inclusive")])
 }
 
+/// The words for what is no C identifier.
+pub(super) fn identifier(text: &str) -> Words {
+    words(&[(
+        !is_identifier(text),
+        "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName', regex used for validation is '[A-Za-z_][A-Za-z0-9_]*')",
+    )])
+}
+
 /// A C identifier.
 pub(super) fn is_identifier(text: &str) -> bool {
     let mut bytes = text.bytes();

@@ -104,6 +104,35 @@ pub(super) fn quantity_of(node: &Node) -> i128 {
     }
 }
 
+/// A quantity as the server writes it.
+pub(super) fn shown_quantity(node: &Node) -> String {
+    canonical_quantity(quantity_of(node), node)
+}
+
+/// An amount in billionths, written in the way of another: with units of 1024, with an exponent, or
+/// with units of 1000.
+pub(super) fn canonical_quantity(amount: i128, like: &Node) -> String {
+    let text = like.as_str().unwrap_or_default().trim();
+    if text.ends_with('i') && amount.unsigned_abs() >= 1024 * ONE.unsigned_abs() {
+        let (mut whole, mut unit) = (amount / ONE + i128::from(amount % ONE > 0), 0);
+        while whole % 1024 == 0 && unit < 6 {
+            (whole, unit) = (whole / 1024, unit + 1);
+        }
+        return format!("{whole}{}", ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"][unit]);
+    }
+    let (mut rest, mut unit) = (amount, 0);
+    while rest != 0 && rest % 1000 == 0 && unit < 9 {
+        (rest, unit) = (rest / 1000, unit + 1);
+    }
+    if rest == 0 {
+        return "0".to_owned();
+    }
+    if text.contains(['e', 'E']) && !text.ends_with('E') && unit != 3 {
+        return format!("{rest}e{}", unit * 3 - 9);
+    }
+    format!("{rest}{}", ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"][unit as usize])
+}
+
 /// go: `time.Parse` with RFC 3339, in seconds or in exact microseconds.
 pub(super) fn time(text: &str, micro: bool) -> Result<(), String> {
     let layout =

@@ -1,15 +1,16 @@
 //! `.plimsoll.yaml`, as far as charts, services and environments go.
 
+use plimsoll_lint::Profile;
 use plimsoll_source::{FileId, Span};
 use plimsoll_yaml::{Entry, Kind, Node};
 
+use super::policy::{Policy, profile};
 use crate::nearest::nearest;
 
 /// The configuration's name; it is looked for upward to the repository's root.
 pub const FILE_NAME: &str = ".plimsoll.yaml";
 
 const KEYS: [&str; 6] = ["environments", "charts", "services", "policy", "drift", "schemas"];
-const POLICY_KEYS: [&str; 6] = ["profile", "failOn", "rules", "externals", "policies", "defaults"];
 const DRIFT_KEYS: [&str; 1] = ["intended"];
 const ENVIRONMENT_KEYS: [&str; 6] =
     ["values", "release", "namespace", "kubeVersion", "apiVersions", "profile"];
@@ -23,8 +24,12 @@ pub struct Config {
     pub charts: Vec<String>,
     /// Globs of values files, a service each.
     pub services: Vec<String>,
-    /// What linting reads: `profile`, `failOn`, `rules` and the like, not looked at here.
-    pub policy: Option<Node>,
+    /// What linting asks for.
+    pub policy: Policy,
+    /// Files and folders with definitions of custom resources.
+    pub schemas: Vec<String>,
+    /// Keys of `drift` that are given, which no command follows yet.
+    pub drift: Vec<&'static str>,
 }
 
 /// An environment that the configuration declares.
@@ -42,8 +47,8 @@ pub struct Declared {
     pub kube_version: Option<String>,
     /// More API versions than Kubernetes' own.
     pub api_versions: Vec<String>,
-    /// The profile of rules.
-    pub profile: Option<String>,
+    /// The rules that are asked, where the command line does not say it.
+    pub profile: Option<Profile>,
 }
 
 /// What is wrong with a configuration, and where.
@@ -69,9 +74,12 @@ impl Config {
                 "environments" => config.environments = environments(&entry.value)?,
                 "charts" => config.charts = texts(&entry.value, "charts")?,
                 "services" => config.services = texts(&entry.value, "services")?,
-                "policy" => config.policy = policy(&entry.value)?,
-                "schemas" => drop(texts(&entry.value, "schemas")?),
-                _ => drop(section(&entry.value, "drift", &DRIFT_KEYS)?),
+                "policy" => config.policy = Policy::read(&entry.value)?,
+                "schemas" => config.schemas = texts(&entry.value, "schemas")?,
+                _ => {
+                    let given = section(&entry.value, "drift", &DRIFT_KEYS)?;
+                    config.drift = given.into_iter().map(|(key, _)| key).collect();
+                }
             }
         }
         Ok(config)
@@ -83,28 +91,11 @@ impl Config {
     }
 }
 
-/// What linting reads, with its keys looked at.
-fn policy(node: &Node) -> Result<Option<Node>, ConfigError> {
-    for (key, entry) in section(node, "policy", &POLICY_KEYS)? {
-        let value = &entry.value;
-        match key {
-            "profile" => drop(text(value, key)?),
-            "failOn"
-                if !["error", "warning", "info", "never"].contains(&text(value, key)?.as_str()) =>
-            {
-                return Err(wrong(value, "`failOn` is one of error, warning, info, never"));
-            }
-            _ => {}
-        }
-    }
-    Ok((!node.is_null()).then(|| node.clone()))
-}
-
 /// The entries of a part of the configuration, which may be empty.
-fn section<'n>(
+pub(super) fn section<'n>(
     node: &'n Node,
     name: &str,
-    known: &'static [&'static str],
+    known: &[&'static str],
 ) -> Result<Vec<(&'static str, &'n Entry)>, ConfigError> {
     if node.is_null() { Ok(Vec::new()) } else { keys(node, &format!("`{name}`"), known) }
 }
@@ -135,17 +126,17 @@ fn declared(entry: &Entry) -> Result<Declared, ConfigError> {
             "namespace" => declared.namespace = Some(text(value, key)?),
             "kubeVersion" => declared.kube_version = Some(text(value, key)?),
             "apiVersions" => declared.api_versions = texts(value, key)?,
-            _ => declared.profile = Some(text(value, key)?),
+            _ => declared.profile = Some(profile(value)?),
         }
     }
     Ok(declared)
 }
 
 /// The entries of a map all of whose keys are known.
-fn keys<'n>(
+pub(super) fn keys<'n>(
     node: &'n Node,
     what: &str,
-    known: &'static [&'static str],
+    known: &[&'static str],
 ) -> Result<Vec<(&'static str, &'n Entry)>, ConfigError> {
     if !matches!(node.kind, Kind::Map(_)) {
         return Err(wrong(node, &format!("{what} must be a map")));
@@ -157,6 +148,9 @@ fn keys<'n>(
         }
         let hint = match nearest(&key, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
+            None if known.len() > 12 => {
+                "`plimsoll lint --profile all` asks all that there are".to_owned()
+            }
             None => format!("it has {}", known.join(", ")),
         };
         let message = format!("{what} has no key `{key}`; {hint}");
@@ -165,7 +159,7 @@ fn keys<'n>(
     node.as_map().iter().map(find).collect()
 }
 
-fn text(node: &Node, key: &str) -> Result<String, ConfigError> {
+pub(super) fn text(node: &Node, key: &str) -> Result<String, ConfigError> {
     match node.as_str() {
         Some(text) => Ok(text.to_owned()),
         None => Err(wrong(node, &format!("`{key}` must be a text in quotes"))),
@@ -182,13 +176,16 @@ fn texts(node: &Node, key: &str) -> Result<Vec<String>, ConfigError> {
     }
 }
 
-fn wrong(node: &Node, message: &str) -> ConfigError {
+pub(super) fn wrong(node: &Node, message: &str) -> ConfigError {
     ConfigError { message: message.to_owned(), span: Some(node.span) }
 }
 
 #[cfg(test)]
 mod tests {
+    use plimsoll_source::Severity;
+
     use super::*;
+    use crate::environment::FailOn;
 
     fn refused(text: &str, at: u32, message: &str) {
         let error = Config::read(text.as_bytes(), FileId(0)).expect_err("it is refused");
@@ -232,12 +229,39 @@ mod tests {
             "`policy` has no key `failon`; did you mean `failOn`?",
         );
         refused("policy: {failOn: on}\n", 17, "`failOn` must be a text in quotes");
+        refused(
+            "policy: {rules: {run-as-nonroot: off}}\n",
+            17,
+            "`rules` has no key `run-as-nonroot`; did you mean `run-as-non-root`?",
+        );
+        refused(
+            "policy:\n  rules:\n    run-as-non-root: no way\n",
+            38,
+            "`run-as-non-root` is one of off, info, warning, error",
+        );
+        let profiles = "`profile` is one of default, pss-baseline, pss-restricted, all";
+        refused("policy: {profile: strict}\n", 18, profiles);
+        refused("environments: {prod: {profile: strict}}\n", 31, profiles);
         refused("drift: [a]\n", 7, "`drift` must be a map");
         refused(
             "environments:\n  prod:\n    kubeVersion: 1.34\n",
             39,
             "`kubeVersion` must be a text in quotes",
         );
+    }
+
+    #[test]
+    fn a_policy_names_profile_threshold_and_rules() {
+        let text = "policy:\n  profile: all\n  failOn: error\n  externals: {}\n  rules:\n    \
+                    image-pull-policy: info\n    run-as-non-root: off\nschemas: crds\n";
+        let config = Config::read(text.as_bytes(), FileId(0)).expect("it is fine");
+        let policy = config.policy;
+        assert_eq!(policy.profile, Some(Profile::All));
+        assert_eq!(policy.fail_on, Some(FailOn::AtLeast(Severity::Error)));
+        let rules: Vec<_> = policy.rules.iter().map(|(rule, to)| (rule.name, *to)).collect();
+        assert_eq!(rules, [("image-pull-policy", Some(Severity::Info)), ("run-as-non-root", None)]);
+        assert_eq!(policy.unfollowed, ["externals"]);
+        assert_eq!(config.schemas, ["crds"]);
     }
 
     #[test]

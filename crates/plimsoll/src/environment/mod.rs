@@ -5,11 +5,13 @@
 
 mod config;
 mod convention;
+mod policy;
 
 use std::path::{Path, PathBuf};
 
 pub use config::{Config, ConfigError, Declared, FILE_NAME};
 pub use convention::{EnvironmentFile, find, names};
+pub use policy::{FailOn, Policy};
 
 /// What is asked of the disk; the caller decides what that is.
 pub trait Disk {

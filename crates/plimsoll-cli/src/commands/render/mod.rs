@@ -107,9 +107,9 @@ fn render(release: &Release, io: &mut Io, out: &mut Vec<u8>) -> Result<Option<St
     let rendered = release.render(io, out)?;
     let parsed = release.parsed();
     if template::folder(parsed).is_none() || parsed.bool("split") {
-        return Ok(check::refused(out, parsed));
+        return Ok(check::refused(out, release));
     }
-    Ok(check::refused(&template::as_text(&rendered, parsed, release.compat), parsed))
+    Ok(check::refused(&template::as_text(&rendered, parsed, release.compat), release))
 }
 
 /// Renders the release of every environment there is, each behind a comment that names it, or into

@@ -2,8 +2,9 @@
 
 use plimsoll_yaml::{Kind, Node};
 
+use super::crd_cost::Ruled;
 use super::crd_schema::Checker;
-use crate::cel::{Fault, Program, Type, check, type_of};
+use crate::cel::{Extent, Fault, Program, Type, check, cost, type_of, unplanned};
 use crate::crd::Schema;
 use crate::validate::node::Fields as _;
 
@@ -11,13 +12,16 @@ const REASONS: &[&str] =
     &["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"];
 
 /// Checks the rules of a schema.
-pub(super) fn rules(checker: &mut Checker<'_, '_>, schema: &Node, at_root: bool) {
+pub(super) fn rules<'a>(checker: &mut Checker<'_, 'a>, schema: &'a Node, at_root: bool) {
     let rules = schema.list("x-kubernetes-validations");
     if rules.is_empty() {
         return;
     }
     let read = Schema::read_part(schema);
-    let kind = type_of(&read, at_root || read.embedded);
+    let is_resource = at_root || read.embedded;
+    let kind = type_of(&read, is_resource);
+    let extent = Extent::Of(&read, is_resource);
+    let mut ruled = Ruled { schema, fitting: extent.fitting(), costs: Vec::new() };
     for (at, rule) in rules.iter().enumerate() {
         let told = |field: &str| format!("x-kubernetes-validations[{at}].{field}");
         let text = rule.text("rule").trim();
@@ -29,7 +33,12 @@ pub(super) fn rules(checker: &mut Checker<'_, '_>, schema: &Node, at_root: bool)
             } else {
                 kind.clone()
             };
-            compiles(checker, rule, &[("self", kind.clone()), ("oldSelf", old)], at);
+            let variables = [("self", kind.clone()), ("oldSelf", old)];
+            compiles(checker, rule, &variables, at);
+            ruled.costs.push(["rule", "messageExpression"].map(|field| match rule.text(field) {
+                "" => Some(0),
+                text => Program::parse(text).ok().and_then(|one| cost(&one, &variables, extent)),
+            }));
         }
         let is_transition = Program::parse(text).is_ok_and(|one| one.mentions("oldSelf"));
         let old = rule.get("optionalOldSelf").and_then(Node::as_bool);
@@ -66,6 +75,7 @@ pub(super) fn rules(checker: &mut Checker<'_, '_>, schema: &Node, at_root: bool)
             checker.invalid(&told("fieldPath"), &format!("{path:?}"), "must be a valid path");
         }
     }
+    checker.ruled.push(ruled);
 }
 
 /// The rule and the expression of its message, typed over `self` and `oldSelf`.
@@ -77,12 +87,19 @@ fn compiles(checker: &mut Checker<'_, '_>, rule: &Node, variables: &[(&str, Type
     };
     let told = match typed(rule.text("rule")) {
         Err(message) => Some(("rule", format!("compilation failed: {message}"))),
-        Ok(None | Some(Type::Bool | Type::Dyn)) => message(rule, &typed),
+        Ok(None | Some(Type::Bool | Type::Dyn)) => match unplanned_rule(rule) {
+            Some(why) => Some(("rule", format!("program instantiation failed: {why}"))),
+            None => message(rule, &typed),
+        },
         Ok(Some(_)) => Some(("rule", "cel expression must evaluate to a bool".to_owned())),
     };
     if let Some((field, detail)) = told {
         checker.invalid(&format!("x-kubernetes-validations[{at}].{field}"), &shown(rule), &detail);
     }
+}
+
+fn unplanned_rule(rule: &Node) -> Option<&'static str> {
+    Program::parse(rule.text("rule")).ok().as_ref().and_then(unplanned)
 }
 
 fn message(

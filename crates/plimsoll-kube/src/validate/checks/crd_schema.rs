@@ -3,6 +3,7 @@
 use plimsoll_source::{FileId, Span};
 use plimsoll_yaml::{Entry, Kind, Node};
 
+use super::crd_cost::Ruled;
 use crate::crd;
 use crate::validate::cx::{Cx, shown};
 use crate::validate::node::Fields as _;
@@ -24,7 +25,9 @@ enum Level {
 
 /// Checks a version's schema, told at `place`.
 pub(super) fn check<'a>(cx: &mut Cx<'a>, schema: &'a Node, place: &str, has_status: bool) {
-    let mut checker = Checker { cx, path: place.to_owned(), depth: 0, patterns: Vec::new() };
+    let before = cx.problems.len();
+    let mut checker =
+        Checker { cx, path: place.to_owned(), depth: 0, patterns: Vec::new(), ruled: Vec::new() };
     let kind = schema.text("type");
     if has_status && !kind.is_empty() && kind != "object" {
         let detail = "only \"object\" is allowed as the type at the root of the schema if the status subresource is enabled";
@@ -34,6 +37,11 @@ pub(super) fn check<'a>(cx: &mut Cx<'a>, schema: &'a Node, place: &str, has_stat
         checker.invalid("type", &format!("{kind:?}"), "must be object at the root");
     }
     checker.schema(schema, Level::Root, false);
+    // k8s: the costs of rules are asked for where their schemas are in order.
+    let ruled = checker.ruled;
+    if !ruled.is_empty() && cx.problems.len() == before {
+        super::crd_cost::check(cx, schema, place, &ruled);
+    }
 }
 
 /// Whether a path such as `.spec.size` leads to a field of a plain type.
@@ -53,6 +61,8 @@ pub(super) struct Checker<'c, 'a> {
     cx: &'c mut Cx<'a>,
     path: String,
     depth: usize,
+    /// The schemas that have rules, in the order in which they stand.
+    pub(super) ruled: Vec<Ruled<'a>>,
     /// Patterns that are in order.
     patterns: Vec<&'a str>,
 }
@@ -439,9 +449,18 @@ impl<'a> Checker<'_, 'a> {
         for _ in crd::unknown_fields(default, &compiled) {
             self.invalid("default", &shown(default), "must not have unknown fields");
         }
-        for fault in crd::check_value(default, &compiled) {
-            let message = fault.message;
-            self.tell("default", message);
+        let faults = crd::check_value(default, &compiled);
+        // What is below may have defaults of its own: rules are asked of plain values alone. k8s: they
+        // are not asked below a map.
+        let is_plain = !matches!(default.kind, Kind::Map(_) | Kind::List(_))
+            && !self.path.contains(".additionalProperties");
+        let broken = if faults.is_empty() && is_plain && compiled.ruled {
+            crd::judge(default, &compiled).faults
+        } else {
+            Vec::new()
+        };
+        for fault in faults.into_iter().chain(broken) {
+            self.tell("default", fault.message);
         }
     }
 

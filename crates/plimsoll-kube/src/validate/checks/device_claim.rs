@@ -2,11 +2,14 @@
 
 use plimsoll_yaml::Node;
 
+use super::device_taint::device_tolerations;
 use super::meta::{annotations, labels, say};
 use super::others::{device_selector, driver};
+use super::slice_pool::in_bytes;
 use crate::validate::cx::{Cx, shown};
 use crate::validate::names;
 use crate::validate::node::Fields as _;
+use crate::validate::place::Place;
 
 /// `resource.v1.ResourceClaim`.
 pub(in crate::validate) fn resource_claim(cx: &mut Cx<'_>) {
@@ -39,19 +42,17 @@ fn devices(cx: &mut Cx<'_>, devices: &Node) {
     let is_old = cx.root.text("apiVersion") == "resource.k8s.io/v1beta1";
     let requests = devices.list("requests");
     let mut known: Vec<String> = Vec::new();
-    for request in requests {
+    for (at, request) in requests.iter().enumerate() {
         let name = request.text("name");
         request_name(cx, request, "name", name);
-        if known.iter().any(|one| one == name) {
+        if requests[..at].iter().any(|one| one.text("name") == name) {
             cx.duplicate(request, "", &shown(request));
         }
         known.push(name.to_owned());
         for inner in request.list("firstAvailable") {
             known.push(format!("{name}/{}", inner.text("name")));
         }
-        if !is_old {
-            one_request(cx, request);
-        }
+        one_request(cx, request, is_old);
     }
     for constraint in devices.list("constraints") {
         names_of_requests(cx, constraint, &known);
@@ -69,8 +70,12 @@ fn devices(cx: &mut Cx<'_>, devices: &Node) {
         } else {
             driver(cx, opaque);
         }
-        if !opaque.has("parameters") {
+        let parameters = opaque.of("parameters");
+        if parameters.is_null() {
             cx.required(opaque, "parameters", "");
+        } else if parameters.json_kind() != "object" {
+            let detail = "must be a valid JSON object";
+            cx.invalid_at(parameters, "", "\"<value omitted>\"", detail);
         }
     }
 }
@@ -85,27 +90,77 @@ fn request_name(cx: &mut Cx<'_>, holder: &Node, field: &str, name: &str) {
     }
 }
 
-fn one_request(cx: &mut Cx<'_>, request: &Node) {
-    let (exactly, any) = (request.of("exactly"), request.list("firstAvailable"));
-    if exactly.is_null() == any.is_empty() {
-        let detail = if any.is_empty() {
-            "exactly one of `exactly` or `firstAvailable` is required"
-        } else {
-            "exactly one of `exactly` or `firstAvailable` is required, but multiple fields are set"
-        };
-        cx.required(request, "", detail);
-        return;
-    }
-    if !exactly.is_null() {
-        device_request(cx, exactly);
-    }
-    for inner in any {
-        request_name(cx, inner, "name", inner.text("name"));
-        device_request(cx, inner);
+/// What makes a request of v1beta1 one for a class.
+const FLAT: &[&str] = &[
+    "deviceClassName",
+    "selectors",
+    "allocationMode",
+    "count",
+    "adminAccess",
+    "tolerations",
+    "capacity",
+    "derivedAttributes",
+];
+
+fn one_request(cx: &mut Cx<'_>, request: &Node, is_old: bool) {
+    let any = request.list("firstAvailable");
+    let exactly = if is_old { request } else { request.of("exactly") };
+    let is_set = |field: &&str| {
+        let node = request.of(field);
+        !node.is_null() && node.as_str() != Some("") && node.as_int() != Some(0)
+    };
+    let has_class = if is_old { FLAT.iter().any(is_set) } else { !exactly.is_null() };
+    match (has_class, any.is_empty()) {
+        (false, true) => {
+            let detail = "exactly one of `exactly` or `firstAvailable` is required";
+            cx.required(request, "", detail);
+        }
+        (true, false) => {
+            let detail = "exactly one of `exactly` or `firstAvailable` is required, but multiple fields are set";
+            cx.invalid_at(request, "", "null", detail);
+        }
+        (true, true) => {
+            let before = cx.problems.len();
+            // k8s: in v1beta1 the default waits for a class.
+            let has_default = !is_old || !request.text("deviceClassName").is_empty();
+            device_request(cx, exactly, has_default);
+            if is_old {
+                told_as_new(cx, before, request);
+            }
+        }
+        (false, false) => sub_requests(cx, request),
     }
 }
 
-fn device_request(cx: &mut Cx<'_>, request: &Node) {
+/// k8s: checks that no tag makes know the newest version alone, where such fields stand in `exactly`.
+fn told_as_new(cx: &mut Cx<'_>, before: usize, request: &Node) {
+    let own = cx.path(request);
+    for problem in &mut cx.problems[before..] {
+        let by_tag = ["operator", "effect", "key", "allocationMode"]
+            .iter()
+            .any(|field| problem.path.ends_with(&format!(".{field}")));
+        if let Some(rest) = problem.path.strip_prefix(&own).filter(|_| !by_tag) {
+            problem.path = format!("{own}.exactly{rest}");
+        }
+    }
+}
+
+fn sub_requests(cx: &mut Cx<'_>, request: &Node) {
+    let any = request.list("firstAvailable");
+    if any.len() > 8 {
+        cx.too_many(request, "firstAvailable", any.len(), 8);
+        return;
+    }
+    for (at, inner) in any.iter().enumerate() {
+        request_name(cx, inner, "name", inner.text("name"));
+        if any[..at].iter().any(|one| one.text("name") == inner.text("name")) {
+            cx.duplicate(inner, "", &shown(inner));
+        }
+        device_request(cx, inner, true);
+    }
+}
+
+fn device_request(cx: &mut Cx<'_>, request: &Node, has_default: bool) {
     let class = request.text("deviceClassName");
     if class.is_empty() {
         cx.required(request, "deviceClassName", "");
@@ -115,31 +170,79 @@ fn device_request(cx: &mut Cx<'_>, request: &Node) {
     for selector in request.list("selectors") {
         device_selector(cx, selector);
     }
-    cx.maybe_text_of(request, "allocationMode", &["All", "ExactCount"]);
+    let count = request.int("count").unwrap_or(0);
+    match request.text("allocationMode") {
+        "" if !has_default => {
+            cx.unsupported(request, "allocationMode", "", &["All", "ExactCount"]);
+        }
+        "" | "ExactCount" if count < 0 => {
+            cx.invalid_at(request, "count", &count.to_string(), "must be greater than zero");
+        }
+        "" | "ExactCount" => {}
+        "All" if count != 0 => {
+            let detail = "must not be specified when allocationMode is 'All'";
+            cx.invalid_at(request, "count", &count.to_string(), detail);
+        }
+        "All" => {}
+        _ => {
+            cx.one_of(request, "allocationMode", &["All", "ExactCount"]);
+        }
+    }
+    device_tolerations(cx, request);
 }
 
 fn one_constraint(cx: &mut Cx<'_>, constraint: &Node) {
     let fields = ["matchAttribute", "distinctAttribute"];
-    if fields.iter().all(|field| constraint.has(field)) {
-        let detail = "exactly one of \"distinctAttribute\" or \"matchAttribute\" is required, but multiple fields are set";
-        cx.required(constraint, "", detail);
-        return;
+    if !fields.iter().any(|field| constraint.has(field)) {
+        if cx.minor >= 36 {
+            // k8s: so it says where none is set.
+            let detail = "exactly one of \"matchAttribute\" or \"distinctAttribute\" is required, but multiple fields are set";
+            cx.required(constraint, "", detail);
+        } else if !constraint.has("distinctAttribute") {
+            cx.required(constraint, "matchAttribute", "");
+        }
     }
     for field in fields.into_iter().filter(|field| constraint.has(field)) {
-        let name = constraint.text(field);
-        let Some((domain, own)) = name.split_once('/') else {
+        attribute_name(cx, constraint, field);
+    }
+}
+
+/// The whole name of an attribute: a domain, a slash, a C identifier.
+fn attribute_name(cx: &mut Cx<'_>, constraint: &Node, field: &str) {
+    let at = Place::of(constraint).field(field);
+    let name = at.text();
+    let parts: Vec<&str> = name.split('/').collect();
+    let own = match parts[..] {
+        [own] => {
             let detail = "a fully qualified name must be a domain and a name separated by a slash";
-            cx.invalid(constraint.of(field), detail);
-            continue;
-        };
-        say(cx, constraint.of(field), names::subdomain(domain));
-        if !names::is_identifier(own) {
-            let detail = "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName', regex used for validation is '[A-Za-z_][A-Za-z0-9_]*')";
-            cx.invalid(constraint.of(field), detail);
+            at.invalid(cx, &format!("{name:?}"), detail);
+            own
         }
-        if own.len() > 32 {
-            cx.too_long(constraint, field, 32);
+        [domain, own] => {
+            if domain.is_empty() {
+                at.invalid(cx, "\"\"", "prefix must not be empty");
+            } else {
+                if domain.len() > 63 {
+                    at.too_long(cx, 63);
+                }
+                for word in in_bytes(names::subdomain(&domain.to_lowercase())) {
+                    at.invalid(cx, &format!("{domain:?}"), &format!("prefix: {word}"));
+                }
+            }
+            if own.is_empty() {
+                at.invalid(cx, "\"\"", "name must not be empty");
+                return;
+            }
+            own
         }
+        // k8s: more slashes are not looked at.
+        _ => return,
+    };
+    if own.len() > 32 {
+        at.too_long(cx, 32);
+    }
+    for word in names::identifier(own) {
+        at.invalid(cx, &format!("{own:?}"), &word);
     }
 }
 
@@ -148,9 +251,11 @@ fn names_of_requests(cx: &mut Cx<'_>, holder: &Node, known: &[String]) {
     let mut seen: Vec<&str> = Vec::new();
     for node in holder.list("requests") {
         let name = node.str();
-        let parts: Vec<&str> = name.splitn(2, '/').collect();
-        for part in parts {
-            request_name(cx, node, "", part);
+        let parts: Vec<&str> = name.split('/').collect();
+        if parts.len() <= 2 {
+            for part in parts {
+                request_name(cx, node, "", part);
+            }
         }
         if seen.contains(&name) {
             cx.duplicate(node, "", &format!("{name:?}"));

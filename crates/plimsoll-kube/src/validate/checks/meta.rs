@@ -21,6 +21,8 @@ pub(in crate::validate) struct MetaRules {
     pub(in crate::validate) known_finalizers: bool,
     /// Whether `generateName` is not looked at.
     pub(in crate::validate) free_prefix: bool,
+    /// The server makes a name where none is given.
+    pub(in crate::validate) may_lack_name: bool,
     /// The server keeps the generation that it is given.
     pub(in crate::validate) keeps_generation: bool,
 }
@@ -64,6 +66,7 @@ fn name(cx: &mut Cx<'_>, meta: &Node, holder: &Node, below: &str, rules: MetaRul
     }
     let name = meta.text("name");
     match (name.is_empty(), generate.is_empty()) {
+        (true, true) if rules.may_lack_name => {}
         (true, true) => {
             cx.required(holder, &format!("{below}name"), "name or generateName is required");
         }

@@ -175,23 +175,6 @@ pub(in crate::validate) fn lease(cx: &mut Cx<'_>) {
     not_negative(cx, spec, "leaseTransitions");
 }
 
-/// `core.v1.Event`, whose namespace is its object's.
-pub(in crate::validate) fn event(cx: &mut Cx<'_>) {
-    let root = cx.root;
-    let object = root.of("involvedObject").text("namespace");
-    let own = match root.of("metadata").text("namespace") {
-        "" => "default",
-        namespace => namespace,
-    };
-    // Objects without a namespace have their events in the default one.
-    let wrong =
-        if object.is_empty() { !matches!(own, "default" | "kube-system") } else { object != own };
-    if wrong {
-        let detail = "does not match event.namespace";
-        cx.invalid_at(root, "involvedObject.namespace", &format!("{object:?}"), detail);
-    }
-}
-
 /// `scheduling.v1.PriorityClass`.
 pub(in crate::validate) fn priority_class(cx: &mut Cx<'_>) {
     let root = cx.root;
@@ -247,7 +230,8 @@ pub(in crate::validate) fn device_class(cx: &mut Cx<'_>) {
         } else if opaque.of("parameters").as_map().is_empty()
             && opaque.of("parameters").json_kind() != "object"
         {
-            cx.invalid(opaque.of("parameters"), "must be a valid JSON object");
+            let node = opaque.of("parameters");
+            cx.invalid_at(node, "", "\"<value omitted>\"", "must be a valid JSON object");
         }
     }
 }
@@ -283,30 +267,4 @@ pub(super) fn device_selector(cx: &mut Cx<'_>, selector: &Node) {
         return;
     }
     super::cel::device_expression(cx, cel, "expression");
-}
-
-/// `certificates.v1.CertificateSigningRequest`.
-pub(in crate::validate) fn signing_request(cx: &mut Cx<'_>) {
-    let root = cx.root;
-    let spec = root.of("spec");
-    if spec.list("usages").is_empty() {
-        cx.required(root, "spec.usages", "usages must be provided");
-    }
-    let mut seen: Vec<&str> = Vec::new();
-    for usage in spec.list("usages") {
-        if seen.contains(&usage.str()) {
-            cx.duplicate(usage, "", &shown(usage));
-        }
-        seen.push(usage.str());
-    }
-    let signer = spec.text("signerName");
-    if !signer.contains('/') {
-        let detail =
-            "must be a fully qualified domain and path of the form 'example.com/signer-name'";
-        cx.invalid_at(root, "spec.signerName", &format!("{signer:?}"), detail);
-    }
-    if spec.int("expirationSeconds").is_some_and(|seconds| seconds < 600) {
-        let detail = "may not specify a duration less than 600 seconds (10 minutes)";
-        cx.invalid(spec.of("expirationSeconds"), detail);
-    }
 }

@@ -152,6 +152,9 @@ fn volumes(cx: &mut Cx<'_>, spec: &Node) {
                 told(cx, volume.of(source), text);
             }
         }
+        if cx.minor >= 30 {
+            super::volume_paths::overlaps(cx, volume);
+        }
         let claim = volume.of("ephemeral").of("volumeClaimTemplate").of("spec");
         fractions(cx, claim.of("resources"), "requests");
         fractions(cx, claim.of("resources"), "limits");

@@ -41,9 +41,11 @@ pub(in crate::validate) fn volume_attachment(cx: &mut Cx<'_>) {
 /// `networking.v1.IPAddress`.
 pub(in crate::validate) fn ip_address(cx: &mut Cx<'_>) {
     let root = cx.root;
-    let name = root.of("metadata").text("name");
-    if !name.is_empty() {
-        say(cx, root.of("metadata").of("name"), net::ip(name, true));
+    for field in ["name", "generateName"] {
+        let name = root.of("metadata").of(field);
+        if !name.str().is_empty() {
+            say(cx, name, net::ip(name.str(), true));
+        }
     }
     let spec = root.of("spec");
     let parent = spec.of("parentRef");

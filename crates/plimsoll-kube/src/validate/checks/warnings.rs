@@ -8,6 +8,7 @@ use crate::schema::find_type;
 use crate::validate::cx::Cx;
 use crate::validate::names;
 use crate::validate::node::Fields as _;
+use crate::validate::pair;
 
 /// Where the kinds have their pods.
 const PODS: &[(&str, &[&str])] = &[
@@ -117,13 +118,17 @@ fn secret(cx: &mut Cx<'_>) {
     if root.text("type") != "kubernetes.io/tls" {
         return;
     }
-    for (key, what) in [("tls.crt", "certificate"), ("tls.key", "key")] {
-        let bytes = super::config::value(root, key).unwrap_or_default();
+    let [certificate, key] =
+        ["tls.crt", "tls.key"].map(|key| super::config::value(root, key).unwrap_or_default());
+    for (bytes, key, what) in [(&certificate, "tls.crt", "certificate"), (&key, "tls.key", "key")] {
         let begins = bytes.windows(11).any(|part| part == b"-----BEGIN ");
         if !begins {
             let text = format!("tls: failed to find any PEM data in {what} input");
             return cx.warn(root, &format!("data[{key}]"), text);
         }
+    }
+    if let Some(why) = pair::mismatch(&certificate, &key) {
+        cx.warn(root, "data[tls.key]", why.to_owned());
     }
 }
 

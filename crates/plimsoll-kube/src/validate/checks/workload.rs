@@ -272,5 +272,11 @@ fn admission(cx: &mut Cx<'_>, spec: &Node) {
 /// `core.v1.PodTemplate`.
 pub(in crate::validate) fn template_kind(cx: &mut Cx<'_>) {
     let root = cx.root;
+    let before = cx.problems.len();
     pod_template(cx, root.of("template"), &[]);
+    if root.of("template").is_null() {
+        for problem in &mut cx.problems[before..] {
+            problem.path.insert_str(0, "template.");
+        }
+    }
 }
