@@ -100,6 +100,9 @@ fn json_document(text: &[u8], range: Range<usize>, file: FileId) -> Document {
     Document { file, range, source: None, content, repeated, framing: Framing::Plain }
 }
 
+/// How many values that stand behind each other are told one by one; each reads what is left.
+const MOST_BEHIND: usize = 100;
+
 fn add(
     documents: &mut Vec<Document>,
     text: &[u8],
@@ -107,18 +110,19 @@ fn add(
     framing: Framing,
     file: FileId,
 ) {
-    let part = &text[range.clone()];
-    let (content, repeated) = read(part, file);
-    if content.as_ref().is_ok_and(Node::is_null) {
-        return;
-    }
-    let rest = content.as_ref().ok().and_then(|root| behind(part, root));
-    let start = range.start;
-    let end = rest.map_or(range.end, |rest| start + rest);
-    let source = source(part);
-    documents.push(Document { file, range: start..end, source, content, repeated, framing });
-    if rest.is_some() {
-        add(documents, text, end..range.end, Framing::Unread, file);
+    let (mut start, mut framing) = (range.start, framing);
+    for count in 0.. {
+        let part = &text[start..range.end];
+        let (content, repeated) = read(part, file);
+        if content.as_ref().is_ok_and(Node::is_null) {
+            return;
+        }
+        let rest = content.as_ref().ok().and_then(|root| behind(part, root));
+        let rest = rest.filter(|_| count < MOST_BEHIND).map(|rest| start + rest);
+        let (own, source) = (start..rest.unwrap_or(range.end), source(part));
+        documents.push(Document { file, range: own, source, content, repeated, framing });
+        let Some(rest) = rest else { return };
+        (start, framing) = (rest, Framing::Unread);
     }
 }
 
@@ -263,6 +267,14 @@ mod tests {
                 ("---\nb: 1\n", None),
             ],
         );
+    }
+
+    #[test]
+    fn what_stands_behind_values_is_told_up_to_a_number() {
+        check("[]\n{a: 1}\n", &[("[]\n", None), ("{a: 1}\n", None)]);
+        let documents = read_documents("[]\n".repeat(300_000).as_bytes(), FileId(0));
+        assert_eq!(documents.len(), MOST_BEHIND + 1);
+        assert_eq!(documents[MOST_BEHIND].range.end, 900_000);
     }
 
     #[test]

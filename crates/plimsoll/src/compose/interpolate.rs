@@ -3,6 +3,9 @@
 /// How deep defaults may stand in each other.
 const DEEPEST: u32 = 100;
 
+/// How many characters may stand between the braces of one.
+const LONGEST: usize = 4096;
+
 /// Fills in the variables of a text; what has neither a value nor a default is empty, and named,
 /// with its `:?reason` if it has one. So is what is nested too deeply.
 /// (compose: interpolation)
@@ -46,10 +49,10 @@ fn fill_within(
     (out, unknown)
 }
 
-/// The brace that closes, inner ones passed over.
+/// The brace that closes, inner ones passed over, if it is near enough.
 fn closing(text: &str) -> Option<usize> {
     let mut depth = 0;
-    for (at, c) in text.char_indices() {
+    for (at, c) in text.char_indices().take(LONGEST) {
         match c {
             '{' => depth += 1,
             '}' if depth == 0 => return Some(at),
