@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
 use minijinja::value::{Object, Rest, Value};
-use minijinja::{Environment, Error, ErrorKind, State, filters};
+use minijinja::{Environment, Error, ErrorKind, State, filters, tests};
 use plimsoll_gotmpl::Compat;
 
 use super::budget::Budget;
@@ -95,6 +95,7 @@ pub(super) fn add(env: &mut Environment<'_>, calls: &Calls, compat: Compat) {
     }
     env.add_test("divisibleby", divisible_by);
     add_counted(env, &calls.made);
+    add_comparisons(env, &calls.made);
 }
 
 /// Jinja's test; the engine's own panics where it would divide by zero.
@@ -117,13 +118,19 @@ fn add_counted(env: &mut Environment<'_>, made: &Budget) {
     env.add_filter(OPERAND, move |value: Value| budget.operand(value));
     let budget = made.clone();
     env.add_filter(WHOLE, move |value: Value| budget.whole(&value).map(|()| value));
-    let growing: [(&str, Value, Growth); 6] = [
+    let growing: [(&str, Value, Growth); 11] = [
         ("format", Value::from_function(filters::format), growth::format),
         ("indent", Value::from_function(filters::indent), growth::indent),
         ("join", Value::from_function(filters::join), growth::join),
         ("pprint", Value::from_function(filters::pprint), growth::whole),
         ("replace", Value::from_function(filters::replace), growth::replace),
         ("string", Value::from_function(filters::string), growth::whole),
+        // These compare.
+        ("groupby", Value::from_function(filters::groupby), growth::whole),
+        ("max", Value::from_function(filters::max), growth::whole),
+        ("min", Value::from_function(filters::min), growth::whole),
+        ("sort", Value::from_function(filters::sort), growth::whole),
+        ("unique", Value::from_function(filters::unique), growth::whole),
     ];
     for (name, filter, growth) in growing {
         let budget = made.clone();
@@ -131,6 +138,28 @@ fn add_counted(env: &mut Environment<'_>, made: &Budget) {
             growth(&budget, &args)?;
             filter.call(state, &args)
         });
+    }
+}
+
+/// Jinja's tests that compare, each with its other names, and with what it looks at counted.
+fn add_comparisons(env: &mut Environment<'_>, made: &Budget) {
+    let comparisons: [(&[&str], Value); 7] = [
+        (&["eq", "equalto", "=="], Value::from_function(tests::is_eq)),
+        (&["ne", "!="], Value::from_function(tests::is_ne)),
+        (&["lt", "lessthan", "<"], Value::from_function(tests::is_lt)),
+        (&["le", "<="], Value::from_function(tests::is_le)),
+        (&["gt", "greaterthan", ">"], Value::from_function(tests::is_gt)),
+        (&["ge", ">="], Value::from_function(tests::is_ge)),
+        (&["in"], Value::from_function(tests::is_in)),
+    ];
+    for (names, test) in comparisons {
+        for name in names {
+            let (budget, test) = (made.clone(), test.clone());
+            env.add_test(*name, move |state: &mut State<'_, '_>, Rest(args): Rest<Value>| {
+                growth::whole(&budget, &args)?;
+                test.call(state, &args).map(|answer| answer.is_true())
+            });
+        }
     }
 }
 

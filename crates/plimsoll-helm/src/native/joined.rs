@@ -69,6 +69,8 @@ struct Scan {
     operand: Option<usize>,
     /// The next name is that of a statement.
     is_tag: bool,
+    /// The next `in` is that of a loop.
+    is_for: bool,
     put: Vec<(usize, String)>,
 }
 
@@ -81,7 +83,10 @@ impl Scan {
         let is_tag = std::mem::replace(&mut self.is_tag, matches!(token, Token::BlockStart));
         let mut is_sign = false;
         let is_operand = match token {
-            Ident(_) if is_tag => false,
+            Ident(name) if is_tag => {
+                self.is_for = *name == "for";
+                false
+            }
             Ident(name) => self.name(name),
             Str(_) | String(_) | Int(_) | Int128(_) | Float(_) => true,
             ParenClose | BracketClose | BraceClose => {
@@ -118,6 +123,10 @@ impl Scan {
             level.is_tested = true;
         } else if self.operand.is_some() && (is_word || !level.has_test) {
             self.end(None);
+        }
+        // What is compared is looked at as a whole, and a loop's `in` compares nothing.
+        if name == "in" && !std::mem::take(&mut self.is_for) {
+            self.levels.last_mut().expect("the outermost stays").counted = Some(WHOLE);
         }
         !is_word && name != "is"
     }
@@ -222,6 +231,10 @@ mod tests {
         );
         check("{{ a == b and c - d < e }}", "{{ a^ == b^ and c - d^ < e^ }}");
         check("{{ a is not in b }}{{ a ~ ", "{{ a is not in b }}{{ a^ ~ ");
+        check(
+            "{% for a, b in c if a in b %}{{ d not in e }}",
+            "{% for a, b in c if a in b^ %}{{ d not in e^ }}",
+        );
     }
 
     /// A number from 0 to `most`, the next of a sequence.

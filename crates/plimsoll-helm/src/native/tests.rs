@@ -172,6 +172,20 @@ fn texts_on_the_way_have_bounds() {
     doubled("{% set ns.l = [ns.l, ns.l] %}{% set s = '' if i < 90 else '' ~ ns.l %}");
     doubled("{% set ns.l = [ns.l, ns.l] %}{% set s = '' if i < 90 else toYaml(ns.l) %}");
     doubled("{% set ns.l = [ns.l, ns.l] %}{{ '' if i < 90 else ns.l == [ns.l] }}");
+    for compared in [
+        "ns.l in [ns.l]",
+        "ns.l not in [[ns.l]]",
+        "ns.l is eq ns.l",
+        "ns.l is not in [ns.l]",
+        "[ns.l, ns.l] | sort",
+        "[ns.l, ns.l] | unique",
+        "[ns.l, ns.l] | max",
+        "[[ns.l], [ns.l]] | select('eq', ns.l)",
+    ] {
+        doubled(&format!(
+            "{{% set ns.l = [ns.l, ns.l] %}}{{% set s = '' if i < 90 else ({compared}) | list %}}"
+        ));
+    }
     bounded(&format!("{{% set s = 'x' %}}{}", "{% set s = s ~ s %}".repeat(60)));
     bounded(&"{% set a = 'x' * 60000000 %}".repeat(3));
     bounded("{% set s = 'x' * 900000 %}{% set a = s[1:] %}");
