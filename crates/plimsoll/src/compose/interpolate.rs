@@ -3,9 +3,6 @@
 /// How deep defaults may stand in each other.
 const DEEPEST: u32 = 100;
 
-/// How many characters may stand between the braces of one.
-const LONGEST: usize = 4096;
-
 /// Fills in the variables of a text; what has neither a value nor a default is empty, and named,
 /// with its `:?reason` if it has one. So is what is nested too deeply.
 /// (compose: interpolation)
@@ -20,6 +17,7 @@ fn fill_within(
 ) -> (String, Vec<String>) {
     let mut out = String::with_capacity(text.len());
     let mut unknown = Vec::new();
+    let closed = closed_braces(text);
     let mut rest = text;
     while let Some(at) = rest.find('$') {
         out.push_str(&rest[..at]);
@@ -28,11 +26,13 @@ fn fill_within(
             out.push('$');
             rest = after;
         } else if let Some(inner) = rest.strip_prefix('{') {
-            let Some(end) = closing(inner) else {
+            let start = text.len() - inner.len();
+            let Ok(found) = closed.binary_search_by_key(&(start - 1), |&(open, _)| open) else {
                 out.push_str("${");
                 rest = inner;
                 continue;
             };
+            let end = closed[found].1 - start;
             out.push_str(&braced(&inner[..end], variable, &mut unknown, left));
             rest = &inner[end + 1..];
         } else {
@@ -49,18 +49,18 @@ fn fill_within(
     (out, unknown)
 }
 
-/// The brace that closes, inner ones passed over, if it is near enough.
-fn closing(text: &str) -> Option<usize> {
-    let mut depth = 0;
-    for (at, c) in text.char_indices().take(LONGEST) {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 0 => return Some(at),
-            '}' => depth -= 1,
+/// The braces that are closed, each with the place of the one that closes it, in order.
+fn closed_braces(text: &str) -> Vec<(usize, usize)> {
+    let (mut open, mut closed) = (Vec::new(), Vec::new());
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => open.push(at),
+            b'}' => closed.extend(open.pop().map(|open| (open, at))),
             _ => {}
         }
     }
-    None
+    closed.sort_unstable();
+    closed
 }
 
 fn braced(
