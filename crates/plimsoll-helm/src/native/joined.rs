@@ -237,7 +237,7 @@ mod tests {
         );
     }
 
-    /// A number from 0 to `most`, the next of a sequence.
+    /// A number below `most`, the next of a sequence.
     fn below(seed: &mut u64, most: u64) -> u64 {
         *seed =
             seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -291,6 +291,16 @@ mod tests {
             3 => {
                 format!("{{% macro g(p={a}) %}}<{{{{ p }}}}>{{% endmacro %}}{{{{ g() ~ g({b}) }}}}")
             }
+            4 => format!("{{% filter replace({a}, {b}) %}}{{{{ {c} }}}}{{% endfilter %}}"),
+            5 => format!(
+                "{{% set v %}}{{{{ {a} }}}}{{% endset %}}{{% do f({b}, y={c}) %}}{{{{ v }}}}"
+            ),
+            6 => format!(
+                "{{% macro g(p, q=2) %}}{{{{ p }}}}{{{{ caller() }}}}{{% endmacro %}}{{% call g({a}, q={b}) %}}{{{{ {c} }}}}{{% endcall %}}"
+            ),
+            7 => format!(
+                "{{% set v, w = {a}, {b} %}}{{% for x, y in {{'a': {c}}}|items recursive %}}{{{{ x ~ y ~ loop.index * 2 }}}}{{% endfor %}}{{{{ v ~ w }}}}"
+            ),
             _ => {
                 format!("{{{{ {a} }}}}{{% with v = {b}, w = {c} %}}{{{{ v ~ w }}}}{{% endwith %}}")
             }
