@@ -25,6 +25,7 @@ pub(super) fn rules<'a>(checker: &mut Checker<'_, 'a>, schema: &'a Node, at_root
     for (at, rule) in rules.iter().enumerate() {
         let told = |field: &str| format!("x-kubernetes-validations[{at}].{field}");
         let text = rule.text("rule").trim();
+        let parsed = Parsed::of(rule);
         if text.is_empty() {
             checker.required(&told("rule"), "rule is not specified");
         } else if let Some(kind) = &kind {
@@ -34,13 +35,15 @@ pub(super) fn rules<'a>(checker: &mut Checker<'_, 'a>, schema: &'a Node, at_root
                 kind.clone()
             };
             let variables = [("self", kind.clone()), ("oldSelf", old)];
-            compiles(checker, rule, &variables, at);
-            ruled.costs.push(["rule", "messageExpression"].map(|field| match rule.text(field) {
-                "" => Some(0),
-                text => Program::parse(text).ok().and_then(|one| cost(&one, &variables, extent)),
-            }));
+            compiles(checker, rule, &parsed, &variables, at);
+            let cost = |one: &Result<Program, Fault>| {
+                one.as_ref().ok().and_then(|one| cost(one, &variables, extent))
+            };
+            let message = parsed.message.as_ref().map_or(Some(0), cost);
+            ruled.costs.push([cost(&parsed.rule), message]);
         }
-        let is_transition = Program::parse(text).is_ok_and(|one| one.mentions("oldSelf"));
+        let is_transition =
+            parsed.rule.or_else(|_| Program::parse(text)).is_ok_and(|one| one.mentions("oldSelf"));
         let old = rule.get("optionalOldSelf").and_then(Node::as_bool);
         if let Some(old) = old.filter(|_| !is_transition) {
             let detail = "may not be set if oldSelf is not used in rule";
@@ -78,19 +81,36 @@ pub(super) fn rules<'a>(checker: &mut Checker<'_, 'a>, schema: &'a Node, at_root
     checker.ruled.push(ruled);
 }
 
+/// The expressions of a rule.
+struct Parsed {
+    rule: Result<Program, Fault>,
+    /// None if there is none.
+    message: Option<Result<Program, Fault>>,
+}
+
+impl Parsed {
+    fn of(rule: &Node) -> Parsed {
+        let message = Some(rule.text("messageExpression")).filter(|text| !text.is_empty());
+        Parsed { rule: Program::parse(rule.text("rule")), message: message.map(Program::parse) }
+    }
+}
+
 /// The rule and the expression of its message, typed over `self` and `oldSelf`.
-fn compiles(checker: &mut Checker<'_, '_>, rule: &Node, variables: &[(&str, Type)], at: usize) {
-    let typed = |text: &str| match Program::parse(text).and_then(|one| check(&one, variables)) {
-        Err(Fault::Wrong(message)) => Err(message),
-        Ok(kind) => Ok(Some(kind)),
-        Err(_) => Ok(None),
-    };
-    let told = match typed(rule.text("rule")) {
+fn compiles(
+    checker: &mut Checker<'_, '_>,
+    rule: &Node,
+    parsed: &Parsed,
+    variables: &[(&str, Type)],
+    at: usize,
+) {
+    let told = match typed(&parsed.rule, variables) {
         Err(message) => Some(("rule", format!("compilation failed: {message}"))),
-        Ok(None | Some(Type::Bool | Type::Dyn)) => match unplanned_rule(rule) {
-            Some(why) => Some(("rule", format!("program instantiation failed: {why}"))),
-            None => message(rule, &typed),
-        },
+        Ok(None | Some(Type::Bool | Type::Dyn)) => {
+            match parsed.rule.as_ref().ok().and_then(unplanned) {
+                Some(why) => Some(("rule", format!("program instantiation failed: {why}"))),
+                None => message(parsed.message.as_ref(), variables),
+            }
+        }
         Ok(Some(_)) => Some(("rule", "cel expression must evaluate to a bool".to_owned())),
     };
     if let Some((field, detail)) = told {
@@ -98,19 +118,28 @@ fn compiles(checker: &mut Checker<'_, '_>, rule: &Node, variables: &[(&str, Type
     }
 }
 
-fn unplanned_rule(rule: &Node) -> Option<&'static str> {
-    Program::parse(rule.text("rule")).ok().as_ref().and_then(unplanned)
+/// The type of an expression, if it is known; an error is what the server says of it.
+fn typed(
+    program: &Result<Program, Fault>,
+    variables: &[(&str, Type)],
+) -> Result<Option<Type>, String> {
+    let checked = match program {
+        Ok(program) => check(program, variables),
+        Err(Fault::Wrong(message)) => return Err(message.clone()),
+        Err(_) => return Ok(None),
+    };
+    match checked {
+        Ok(kind) => Ok(Some(kind)),
+        Err(Fault::Wrong(message)) => Err(message),
+        Err(_) => Ok(None),
+    }
 }
 
 fn message(
-    rule: &Node,
-    typed: &dyn Fn(&str) -> Result<Option<Type>, String>,
+    program: Option<&Result<Program, Fault>>,
+    variables: &[(&str, Type)],
 ) -> Option<(&'static str, String)> {
-    let text = rule.text("messageExpression");
-    if text.is_empty() {
-        return None;
-    }
-    let detail = match typed(text) {
+    let detail = match typed(program?, variables) {
         Err(message) => format!("messageExpression compilation failed: {message}"),
         Ok(None | Some(Type::Text | Type::Dyn)) => return None,
         Ok(Some(_)) => "messageExpression must evaluate to a string".to_owned(),
